@@ -1,0 +1,71 @@
+import { LivesysError } from '@livesys/core/plugin';
+
+import { cacheFolder } from '../cache/cache-folder.ts';
+import type { BuildRequest, Engine, LoadedConfig, Planned } from '../engine.ts';
+import type { Context } from '../terminal/context.ts';
+import { nearestName } from '../text/nearest.ts';
+import { chooseView } from '../views/choose-view.ts';
+import { VERSION } from '../version.ts';
+import { withView, type Watch } from './with-view.ts';
+
+/** `livesys build`: plan, carry out; and once more when the image is planned on the source. */
+export async function buildImage(
+  request: BuildRequest,
+  context: Context,
+  options: { readonly json: boolean },
+): Promise<void> {
+  const view = chooseView(context, { json: options.json, version: VERSION });
+  await withView(view, context, async (watch) => {
+    const engine = await context.loadEngine();
+    const config = await engine.loadConfig(request);
+    const { file, source, plugins } = config;
+    watch.show({ type: 'config', file, source, plugins });
+    const first = await applyWave(engine, config, request, context, watch);
+    if (first.complete || hasTask(first, request.until)) return;
+    const second = await applyWave(engine, config, request, context, watch);
+    if (!second.complete) {
+      throw new LivesysError('LIVESYS_INTERNAL', 'The source exists and yet nothing else is planned.');
+    }
+  });
+}
+
+/** Plans, shows the plan, carries it out. Used by `livesys plan --prepare`, too. */
+export async function applyWave(
+  engine: Engine,
+  config: LoadedConfig,
+  request: BuildRequest,
+  context: Context,
+  watch: Watch,
+): Promise<Planned> {
+  const { signal } = context;
+  const cache = cacheFolder(context.env, context.user);
+  const planned = await engine.plan(config, request, { cache, signal });
+  if (planned.complete) requireTask(planned, request.until);
+  watch.showPlan(planned, cache);
+  await engine.apply(planned.plan, {
+    cache,
+    signal,
+    onEvent: watch.show,
+    force: request.force,
+    refresh: request.refresh,
+    ...(request.until !== undefined && hasTask(planned, request.until)
+      ? { until: request.until }
+      : {}),
+  });
+  return planned;
+}
+
+/** An unknown `--until` is an error before anything is done. */
+export function requireTask(planned: Planned, until: string | undefined): void {
+  if (until === undefined || hasTask(planned, until)) return;
+  const ids = planned.tasks.map(({ id }) => id);
+  const nearest = nearestName(until, ids);
+  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+  throw new LivesysError('LIVESYS_USAGE', `There is no task "${until}"${hint || '.'}`, {
+    details: ids,
+  });
+}
+
+function hasTask({ tasks }: Planned, id: string | undefined): boolean {
+  return id !== undefined && tasks.some((task) => task.id === id);
+}

@@ -1,0 +1,95 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { LivesysError } from '@livesys/core/plugin';
+
+import { cacheFolder } from '../cache/cache-folder.ts';
+import type { BuildRequest, Engine, LoadedConfig, Planned } from '../engine.ts';
+import type { Context } from '../terminal/context.ts';
+import { symbolsFor } from '../terminal/symbols.ts';
+import { VERSION } from '../version.ts';
+import { plainView } from '../views/plain.ts';
+import { applyWave } from './build-image.ts';
+import { withView } from './with-view.ts';
+
+export interface PlanDisplay {
+  /** Make the source first. */
+  readonly prepare: boolean;
+  readonly form: 'text' | 'json' | 'shell';
+  readonly facts?: string;
+  readonly writeFacts?: string;
+  /** Folder for all three forms. */
+  readonly folder?: string;
+}
+
+/** `livesys plan`: shows what a build would do. */
+export async function showPlan(
+  request: BuildRequest,
+  context: Context,
+  display: PlanDisplay,
+): Promise<void> {
+  const facts = display.facts === undefined ? {} : { facts: await readFacts(display.facts) };
+  const full = { ...request, ...facts };
+  const engine = await context.loadEngine();
+  const config = await engine.loadConfig(full);
+  const planned = await planTwice(engine, config, full, context, display.prepare);
+  if (display.writeFacts !== undefined) await writeFacts(display.writeFacts, planned);
+  if (display.folder !== undefined) await savePlan(engine, planned, display.folder);
+  context.stdout.write(renderPlan(engine, planned, display.form));
+  if (planned.complete) return;
+  context.stderr.write('The rest is planned when the source exists: livesys plan --prepare\n');
+}
+
+async function planTwice(
+  engine: Engine,
+  config: LoadedConfig,
+  request: BuildRequest,
+  context: Context,
+  prepare: boolean,
+): Promise<Planned> {
+  const options = { cache: cacheFolder(context.env, context.user), signal: context.signal };
+  const planned = await engine.plan(config, request, options);
+  if (planned.complete || !prepare) return planned;
+  const view = plainView(context.stderr, { symbols: symbolsFor(context.env), version: VERSION });
+  await withView(view, context, async (watch) => {
+    await applyWave(engine, config, request, context, watch);
+  });
+  return engine.plan(config, request, options);
+}
+
+function renderPlan(engine: Engine, planned: Planned, form: PlanDisplay['form']): string {
+  const text = {
+    text: () => engine.renderPlanText(planned),
+    shell: () => engine.renderPlanShell(planned.plan),
+    json: () => JSON.stringify(planned.plan, undefined, 2),
+  }[form]();
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** Not writable by others, whatever the umask: `livesys apply` refuses such a plan. */
+async function savePlan(engine: Engine, planned: Planned, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const save = (name: string, form: PlanDisplay['form']) =>
+    writeFile(join(folder, name), renderPlan(engine, planned, form), { mode: 0o644 });
+  await Promise.all([save('plan.json', 'json'), save('plan.sh', 'shell'), save('plan.txt', 'text')]);
+}
+
+async function readFacts(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch (error) {
+    throw new LivesysError('LIVESYS_FACTS_INVALID', `${path} holds no facts.`, {
+      cause: error,
+      details: error instanceof Error ? [error.message] : [],
+    });
+  }
+}
+
+async function writeFacts(path: string, { facts }: Planned): Promise<void> {
+  if (facts === undefined) {
+    throw new LivesysError('LIVESYS_USAGE', 'There are no facts before the source exists.', {
+      hint: 'Add --prepare, which makes the source.',
+    });
+  }
+  await writeFile(path, `${JSON.stringify(facts, undefined, 2)}\n`);
+}

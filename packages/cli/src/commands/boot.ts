@@ -1,0 +1,46 @@
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+
+import { parseMebibytes } from '../text/size.ts';
+import { absolute, type AddCommand } from './command.ts';
+
+export const addBoot: AddCommand = (program, context) => {
+  program
+    .command('boot')
+    .summary('try a medium in a virtual machine')
+    .description(
+      'Boots a medium in QEMU, with its serial console on this terminal.\n' +
+        'What the system writes is thrown away unless --write is given.',
+    )
+    .argument('<file>', 'an ISO file')
+    .addOption(
+      new Option('--firmware <kind>', 'what starts the machine')
+        .choices(['bios', 'uefi'] as const)
+        .default('bios' as const),
+    )
+    .addOption(
+      new Option('--as <kind>', 'how the machine sees the file')
+        .choices(['cdrom', 'usb'] as const)
+        .default('cdrom' as const),
+    )
+    .addOption(
+      new Option('--memory <size>', 'memory of the machine').argParser(memory).default(2048, '2G'),
+    )
+    .option('--headless', 'open no window', false)
+    .option('--append <arguments>', 'boot the kernel directly with these arguments added')
+    .option('--write', 'keep what the system writes to a stick (--as usb)', false)
+    .option('--secure-boot', 'UEFI that accepts signed loaders only', false)
+    .action(async (file, options) => {
+      const { bootMedium } = await import('../boot/boot-medium.ts');
+      const { append, ...rest } = options;
+      await bootMedium(
+        { ...rest, file: absolute(context, file), ...(append === undefined ? {} : { append }) },
+        context,
+      );
+    });
+};
+
+function memory(text: string): number {
+  const mebibytes = parseMebibytes(text);
+  if (mebibytes === undefined) throw new InvalidArgumentError('Write 2G or 2048M.');
+  return mebibytes;
+}

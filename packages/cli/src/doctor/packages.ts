@@ -1,0 +1,38 @@
+/** Which package of a distribution has what a check looks for. */
+const PACKAGES = {
+  'mmdebstrap': { apt: 'mmdebstrap', pacman: 'mmdebstrap', dnf: 'mmdebstrap' },
+  'newuidmap': { apt: 'uidmap', pacman: 'shadow', dnf: 'shadow-utils-subid' },
+  'util-linux': { apt: 'util-linux', pacman: 'util-linux', dnf: 'util-linux' },
+  'qemu': { apt: 'qemu-system-x86', pacman: 'qemu-system-x86', dnf: 'qemu-system-x86-core' },
+  'ovmf': { apt: 'ovmf', pacman: 'edk2-ovmf', dnf: 'edk2-ovmf' },
+} as const;
+
+export type PackageFor = keyof typeof PACKAGES;
+
+const INSTALL = {
+  apt: 'apt-get install',
+  pacman: 'pacman -S',
+  dnf: 'dnf install',
+} as const;
+
+const MANAGERS: readonly (readonly [RegExp, keyof typeof INSTALL])[] = [
+  [/^(?:debian|ubuntu)$/, 'apt'],
+  [/^arch$/, 'pacman'],
+  [/^(?:fedora|rhel|centos)$/, 'dnf'],
+];
+
+/** The line that installs something on the machine with this os-release. */
+export function installLine(what: PackageFor, osRelease: string | undefined): string {
+  const names = ['ID', 'ID_LIKE'].flatMap((key) => readField(osRelease ?? '', key));
+  for (const name of names) {
+    const manager = MANAGERS.find(([pattern]) => pattern.test(name))?.[1];
+    if (manager) return `${INSTALL[manager]} ${PACKAGES[what][manager]}`;
+  }
+  return `install ${PACKAGES[what].apt}`;
+}
+
+/** The words of one field of os-release. */
+export function readField(osRelease: string, key: string): string[] {
+  const match = new RegExp(`^${key}=(["']?)(.*?)\\1$`, 'm').exec(osRelease);
+  return (match?.[2] ?? '').split(' ').filter((word) => word !== '');
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os';
+
+import { loadEngine } from './engine.ts';
+import { run } from './run.ts';
+import { safeOutput } from './terminal/output.ts';
+import { formatError } from './terminal/print-error.ts';
+import { catchSignals } from './terminal/signals.ts';
+
+const stdout = safeOutput(process.stdout);
+const stderr = safeOutput(process.stderr);
+
+// A stream on a full disk, or a defect outside every promise.
+process.on('uncaughtException', (error) => {
+  stderr.write(formatError(error, { debug: process.argv.includes('--debug') }));
+  process.exit(1);
+});
+
+const interruption = catchSignals(process, {
+  onFirst: () => stderr.write('\ninterrupted: cleaning up (again to stop at once)\n'),
+  exit: (code) => process.exit(code),
+});
+
+process.exitCode = await run(
+  process.argv.slice(2),
+  {
+    cwd: process.cwd(),
+    env: process.env,
+    user: { uid: process.getuid?.() ?? 0, home: homedir() },
+    stdout,
+    stderr,
+    signal: interruption.signal,
+    now: () => performance.now(),
+    loadEngine,
+  },
+  () => interruption.exitCode,
+);
+interruption.dispose();

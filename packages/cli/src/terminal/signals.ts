@@ -1,0 +1,43 @@
+/** Signal numbers, for the exit code 128 + n. */
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** 130 or 143 once a signal came. */
+  readonly exitCode: number | undefined;
+  dispose(): void;
+}
+
+/**
+ * Turns the first SIGINT or SIGTERM into an abort, so that work unwinds. The second one ends the
+ * process at once: the kernel then removes the sandbox with everything in it.
+ */
+export function catchSignals(
+  process: NodeJS.EventEmitter,
+  options: { onFirst(): void; exit(code: number): void },
+): Interruption {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const handlers = Object.entries(SIGNALS).map(([name, number]) => {
+    const handle = () => {
+      if (exitCode !== undefined) {
+        options.exit(exitCode);
+        return;
+      }
+      exitCode = 128 + number;
+      options.onFirst();
+      controller.abort();
+    };
+    process.on(name, handle);
+    return { name, handle };
+  });
+  return {
+    signal: controller.signal,
+    get exitCode() {
+      return exitCode;
+    },
+    dispose() {
+      for (const { name, handle } of handlers) process.off(name, handle);
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
+import { isErrorCode, LivesysError } from '../errors/livesys-error.ts';
+import type { Plan } from '../plan/model.ts';
+import { assertSafe } from '../plan/safety.ts';
+import { readSecrets } from './secrets.ts';
+import type { BuildEvent } from './events.ts';
+import { outputStaging } from './output.ts';
+import { LOCK_BUSY, startJanitor, startWorker, type SandboxOptions } from './sandbox.ts';
+import type { WorkerRequest } from './worker-protocol.ts';
+
+export interface ApplyOptions {
+  readonly cache: string;
+  /** Ids of tasks to carry out even if they are cached. */
+  readonly refresh?: readonly string[];
+  readonly until?: string;
+  readonly force?: boolean;
+  /** Owner of outputs. Default: the caller, under sudo the person behind it. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  readonly signal?: AbortSignal;
+  onEvent(event: BuildEvent): void;
+}
+
+/** How long an interrupted worker may take to unwind, in milliseconds. */
+const UNWIND = 10_000;
+
+/** Carries a plan out in the sandbox. Throws what went wrong there as an error of this process. */
+export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void> {
+  assertSafe(plan, { cache: options.cache });
+  const run = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
+  await mkdir(join(options.cache, 'tmp'), { recursive: true });
+  const sandbox = sandboxOptions(plan, options.cache, run);
+  const request: WorkerRequest = {
+    plan,
+    cache: options.cache,
+    run,
+    rootless: sandbox.rootless,
+    refresh: options.refresh ?? [],
+    ...(options.until === undefined ? {} : { until: options.until }),
+    owner: options.owner ?? caller(),
+    force: options.force ?? false,
+    secrets: await readSecrets(plan),
+  };
+  const janitor = startJanitor(sandbox);
+  try {
+    await converse(sandbox, request, options);
+  } finally {
+    await janitor.finish();
+  }
+}
+
+function sandboxOptions(plan: Plan, cache: string, run: string): SandboxOptions {
+  const outputs = plan.tasks.flatMap((task) => (task.result.kind === 'output' ? [outputStaging(task.result.path, run)] : []));
+  return {
+    rootless: process.getuid?.() !== 0,
+    lock: join(cache, 'lock'),
+    remove: [join(cache, 'tmp', run), ...outputs],
+  };
+}
+
+function caller(): { readonly uid: number; readonly gid: number } {
+  const { SUDO_UID, SUDO_GID } = process.env;
+  if (process.getuid?.() === 0 && SUDO_UID !== undefined && SUDO_GID !== undefined) {
+    return { uid: Number(SUDO_UID), gid: Number(SUDO_GID) };
+  }
+  // In the user namespace of a rootless run the caller is root.
+  return process.getuid?.() === 0 ? { uid: 0, gid: process.getgid?.() ?? 0 } : { uid: 0, gid: 0 };
+}
+
+async function converse(sandbox: SandboxOptions, request: WorkerRequest, options: ApplyOptions): Promise<void> {
+  const first = await attempt(startWorker(sandbox, false), request, options);
+  if (first !== LOCK_BUSY) return;
+  options.onEvent({ type: 'waiting', reason: 'another livesys uses this cache' });
+  await attempt(startWorker(sandbox, true), request, options);
+}
+
+/** Talks to one worker until it ends. Gives its exit status when it never began to work. */
+async function attempt(worker: ChildProcess, request: WorkerRequest, options: ApplyOptions): Promise<number> {
+  const { stdin, stdout, stderr } = worker;
+  if (!stdin || !stdout || !stderr) throw new Error('the worker has no pipes');
+  let ending: BuildEvent | undefined;
+  let complaint = '';
+  stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4096)));
+  // A worker that dies early closes its input; its exit tells more than the broken pipe.
+  stdin.on('error', () => undefined);
+  stdin.write(`${JSON.stringify(request)}\n`);
+  const stop = interrupter(worker, options.signal);
+  const lines = createInterface({ input: stdout });
+  lines.on('line', (line) => {
+    const event = JSON.parse(line) as BuildEvent;
+    if (event.type === 'finished' || event.type === 'failed') ending = event;
+    if (event.type !== 'failed') options.onEvent(event);
+    if (ending !== undefined) stdin.end();
+  });
+  const [[code, signal]] = (await Promise.all([once(worker, 'close'), once(lines, 'close')])) as [[number | null, string | null], unknown];
+  stop();
+  if (ending?.type === 'finished') return 0;
+  if (options.signal?.aborted) throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted; finished tasks are kept.');
+  if (ending?.type === 'failed') throw failedError(ending);
+  if (code === LOCK_BUSY) return LOCK_BUSY;
+  throw deathError(code, signal, complaint);
+}
+
+function interrupter(worker: ChildProcess, signal: AbortSignal | undefined): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const abort = (): void => {
+    worker.stdin?.write('abort\n');
+    timer = setTimeout(() => worker.kill('SIGKILL'), UNWIND);
+  };
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  };
+}
+
+function failedError(event: BuildEvent & { type: 'failed' }): LivesysError {
+  const code = isErrorCode(event.code) ? event.code : 'LIVESYS_INTERNAL';
+  return new LivesysError(code, event.message, {
+    hint: event.hint,
+    details: event.details,
+    ...(event.task === undefined ? {} : { task: event.task }),
+    ...(event.plugin === undefined ? {} : { plugin: event.plugin }),
+  });
+}
+
+function deathError(code: number | null, signal: string | null, complaint: string): LivesysError {
+  const lines = complaint.split('\n').filter(Boolean);
+  if (lines.some((line) => /^unshare: (unshare failed|.*uid_map|.*newuidmap)/.test(line))) {
+    return new LivesysError('LIVESYS_NO_NAMESPACES', 'This machine does not let you make a user namespace with subordinate ids.', { details: lines });
+  }
+  const how = signal === null ? `exit status ${code ?? 'unknown'}` : signal;
+  return new LivesysError('LIVESYS_SANDBOX_FAILED', `The process that carries the plan out ended (${how}). What it was doing is undone; finished tasks are kept.`, { details: lines });
+}

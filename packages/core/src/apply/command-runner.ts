@@ -1,0 +1,191 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { execa, type Options } from 'execa';
+import { LivesysError } from '../errors/livesys-error.ts';
+
+/** One command, already resolved to strings. */
+export interface Command {
+  readonly argv: readonly string[];
+  /** Seen as `/` by the command. Default: the root we are in. */
+  readonly root?: string;
+  /** Working directory in that root. Default: `/`. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: false, which gives the command a network namespace without any interface. */
+  readonly network?: boolean;
+  readonly stdin?: string;
+  /** File that collects what the command prints. */
+  readonly log?: string;
+  readonly onOutput?: (chunk: string) => void;
+  readonly onStart?: (pid: number) => void;
+  readonly signal?: AbortSignal;
+  /** For errors. */
+  readonly task?: string;
+}
+
+/** Environment of every command; nothing of the caller's reaches a tool. */
+export const CLEAN_ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LANG: 'C.UTF-8',
+  LC_ALL: 'C.UTF-8',
+  TZ: 'UTC',
+  HOME: '/root',
+  TMPDIR: '/tmp',
+} as const;
+
+const TAIL_LINES = 20;
+const KILL_DELAY = 5000;
+
+/** Runs a command to its end. Throws LIVESYS_COMMAND_FAILED with the end of what it printed. */
+export async function runCommand(command: Command): Promise<void> {
+  await runPipeline({ ...command, commands: [command.argv] });
+}
+
+/** Runs commands side by side, each one's output being the next one's input. */
+export async function runPipeline(
+  command: Omit<Command, 'argv'> & { readonly commands: readonly (readonly string[])[] },
+): Promise<void> {
+  const tail = new Tail();
+  const log = command.log === undefined ? undefined : createWriteStream(command.log, { flags: 'a' });
+  const watch = (chunk: Buffer): void => {
+    const text = chunk.toString();
+    log?.write(text);
+    tail.add(text);
+    command.onOutput?.(text);
+  };
+  try {
+    await startAll(command, watch, log);
+  } catch (error) {
+    throw commandError(command, error, tail.lines());
+  } finally {
+    await closeLog(log);
+  }
+}
+
+async function startAll(
+  command: Omit<Command, 'argv'> & { readonly commands: readonly (readonly string[])[] },
+  watch: (chunk: Buffer) => void,
+  log: WriteStream | undefined,
+): Promise<void> {
+  const last = command.commands.length - 1;
+  const running = command.commands.map((argv, index) => {
+    log?.write(`$ ${argv.join(' ')}\n`);
+    const [file, ...rest] = placed(command, argv);
+    const child = execa(file as string, rest, {
+      ...options(command),
+      stdin: index > 0 || command.stdin !== undefined ? 'pipe' : 'ignore',
+    });
+    child.stderr?.on('data', watch);
+    if (index === last) child.stdout?.on('data', watch);
+    if (index === last && child.pid !== undefined) command.onStart?.(child.pid);
+    return child;
+  });
+  running.forEach((child, index) => {
+    const next = running[index + 1];
+    if (next?.stdin) {
+      // A tool that ends early closes its input; its exit code tells more than the broken pipe.
+      next.stdin.on('error', () => undefined);
+      child.stdout?.pipe(next.stdin);
+    }
+  });
+  if (command.stdin !== undefined) running[0]?.stdin?.end(command.stdin);
+  await Promise.all(running);
+}
+
+/** Puts a command into its root, without a network unless it may have one. */
+function placed(command: Omit<Command, 'argv'>, argv: readonly string[]): readonly string[] {
+  const isolated = command.network === true ? [] : ['--net'];
+  if (command.root === undefined && command.network === true) return argv;
+  const root = command.root === undefined ? [] : [`--root=${command.root}`];
+  return ['unshare', ...isolated, ...root, `--wd=${command.cwd ?? '/'}`, '--', ...argv];
+}
+
+function options(command: Omit<Command, 'argv'>) {
+  return {
+    env: { ...CLEAN_ENVIRONMENT, ...command.env },
+    extendEnv: false,
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    forceKillAfterDelay: KILL_DELAY,
+    ...(command.signal === undefined ? {} : { cancelSignal: command.signal }),
+  } as const satisfies Options;
+}
+
+/** Runs a small command of the sandbox itself and gives back what it prints. */
+export async function capture(argv: readonly string[], settings: { cwd?: string; env?: Record<string, string>; encoding?: 'buffer' } = {}): Promise<string> {
+  const [file, ...rest] = argv;
+  try {
+    const { stdout } = await execa(file as string, rest, {
+      env: { ...CLEAN_ENVIRONMENT, ...settings.env },
+      extendEnv: false,
+      stdin: 'ignore',
+      ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+    });
+    return stdout;
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    throw commandError({ commands: [argv] }, error, (stderr ?? '').split('\n').slice(-TAIL_LINES));
+  }
+}
+
+/** Runs a command and gives its output to `onChunk` as it comes. */
+export async function stream(argv: readonly string[], onChunk: (chunk: Buffer) => void): Promise<{ readonly failed: boolean; readonly stderr: string }> {
+  const [file, ...rest] = argv;
+  const child = execa(file as string, rest, { env: CLEAN_ENVIRONMENT, extendEnv: false, stdin: 'ignore', buffer: { stdout: false }, reject: false });
+  child.stdout.on('data', onChunk);
+  const result = await child;
+  return { failed: result.failed, stderr: String(result.stderr) };
+}
+
+interface ExecaFailure {
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly isCanceled?: boolean;
+  readonly code?: string;
+}
+
+function commandError(
+  command: { readonly commands: readonly (readonly string[])[]; readonly task?: string; readonly log?: string },
+  error: unknown,
+  tail: readonly string[],
+): LivesysError {
+  const { exitCode, signal, isCanceled, code } = error as ExecaFailure;
+  const shown = command.commands.map((argv) => argv.map(quote).join(' ')).join(' | ');
+  const context = { cause: error, ...(command.task === undefined ? {} : { task: command.task }) };
+  if (isCanceled === true) return new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted', context);
+  if (code === 'ENOENT') {
+    const program = command.commands[0]?.[0] ?? '';
+    return new LivesysError('LIVESYS_TOOL_MISSING', `${program} is not installed on this machine.`, context);
+  }
+  const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `killed by ${signal}`;
+  return new LivesysError('LIVESYS_COMMAND_FAILED', `A command failed (${how}): ${shown}`, {
+    ...context,
+    details: [...tail, ...(command.log === undefined ? [] : [`full log: ${command.log}`])],
+  });
+}
+
+/** Quotes an argument so that the line can be pasted into a shell. */
+export function quote(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+async function closeLog(log: WriteStream | undefined): Promise<void> {
+  if (log === undefined) return;
+  await new Promise<void>((resolve) => void log.end(resolve));
+}
+
+/** Keeps the last lines of an output. */
+class Tail {
+  #text = '';
+
+  add(chunk: string): void {
+    this.#text = (this.#text + chunk).slice(-8192);
+  }
+
+  lines(): readonly string[] {
+    return this.#text
+      .split(/[\r\n]+/)
+      .filter((line) => line.trim() !== '')
+      .slice(-TAIL_LINES);
+  }
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { LivesysError } from '../errors/livesys-error.ts';
+import type { Scan } from '../plan/keys.ts';
+import { stream } from './command-runner.ts';
+
+/** What one look at a folder gives. */
+export interface Fingerprint {
+  readonly sha256: string;
+  /** Bytes of the files. */
+  readonly bytes: number;
+  readonly files: number;
+  /** Owners and groups found, for telling whether a user may build it. */
+  readonly owners: ReadonlySet<number>;
+}
+
+const FORMAT = String.raw`%y %m %U %G %s %T@ %C@ %i %l %p\0`;
+
+/**
+ * Names the state of a folder by one streamed `find`: type, mode, owner, size, times, inode and
+ * link target of everything that is not excluded. Throws LIVESYS_SOURCE_UNREADABLE when something
+ * in it cannot be read.
+ */
+export async function fingerprint(scan: Scan): Promise<Fingerprint> {
+  const hash = createHash('sha256');
+  const seen = new Records();
+  // Directories change their order of entries without changing; the records are sorted by hashing
+  // each on its own and adding the hashes up, which costs no memory.
+  const result = await stream(['find', ...starts(scan), ...prunes(scan), '-printf', FORMAT], (chunk) => seen.add(chunk));
+  if (result.failed) throw unreadable(scan, result.stderr);
+  hash.update(seen.sum());
+  return { sha256: hash.digest('hex'), bytes: seen.bytes, files: seen.files, owners: seen.owners };
+}
+
+function starts(scan: Scan): readonly string[] {
+  if (scan.paths === undefined) return [scan.path];
+  return scan.paths.map((path) => posix.join(scan.path, path));
+}
+
+function prunes(scan: Scan): readonly string[] {
+  if (scan.excludes.length === 0) return [];
+  const patterns = scan.excludes.flatMap((exclude, index) => [
+    ...(index > 0 ? ['-o'] : []),
+    '-path',
+    escapeStart(scan.path) + exclude,
+  ]);
+  return ['(', ...patterns, ')', '-prune', '-o'];
+}
+
+/** Only the excludes are patterns; the folder itself is meant as it is written. */
+function escapeStart(path: string): string {
+  return (path === '/' ? '' : path).replaceAll(/[*?[\\]/g, String.raw`\$&`);
+}
+
+function unreadable(scan: Scan, stderr: string): LivesysError {
+  const lines = stderr.split('\n').filter(Boolean);
+  return new LivesysError('LIVESYS_SOURCE_UNREADABLE', `${lines.length} paths in ${scan.path} cannot be read.`, {
+    details: lines.slice(0, 10),
+  });
+}
+
+/** Reads the records of find as they stream in and adds up their hashes. */
+class Records {
+  bytes = 0;
+  files = 0;
+  readonly owners = new Set<number>();
+  #rest: Buffer = Buffer.alloc(0);
+  readonly #sum = new BigUint64Array(4);
+
+  add(chunk: Buffer): void {
+    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    let start = 0;
+    for (let end = data.indexOf(0, start); end >= 0; end = data.indexOf(0, start)) {
+      this.#record(data.subarray(start, end));
+      start = end + 1;
+    }
+    this.#rest = Buffer.from(data.subarray(start));
+  }
+
+  sum(): Uint8Array {
+    return new Uint8Array(this.#sum.buffer);
+  }
+
+  #record(record: Buffer): void {
+    const digest = createHash('sha256').update(record).digest();
+    for (let index = 0; index < 4; index += 1) {
+      this.#sum[index] = (this.#sum[index] ?? 0n) + digest.readBigUInt64LE(index * 8);
+    }
+    const [type, , user, group, size] = record.subarray(0, 96).toString('latin1').split(' ', 6);
+    this.owners.add(Number(user));
+    this.owners.add(Number(group));
+    this.files += 1;
+    if (type === 'f') this.bytes += Number(size);
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { capture } from './command-runner.ts';
+
+/** Mounts of the sandbox. The namespace is private, so the kernel removes them with it. */
+const mount = async (...argv: string[]): Promise<void> => void (await capture(['mount', ...argv]));
+
+/** Shows a folder or file at another place. */
+export async function bind(from: string, to: string, options: { readonly writable?: boolean } = {}): Promise<void> {
+  await mount('--bind', from, to);
+  if (options.writable !== true) await remountReadOnly(to);
+}
+
+/** Shows a folder with everything mounted below it. */
+export async function bindAll(from: string, to: string): Promise<void> {
+  await mount('--rbind', from, to);
+}
+
+/**
+ * Makes one mount read-only. The flags it has are repeated, because a user namespace may not drop
+ * what its parent set.
+ */
+export async function remountReadOnly(at: string): Promise<void> {
+  const flags = (await mountTable()).findLast((entry) => entry.at === at)?.flags ?? [];
+  const kept = flags.filter((flag) => ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime'].includes(flag));
+  await mount('-o', ['remount', 'bind', 'ro', ...kept].join(','), at);
+}
+
+export async function tmpfs(at: string, options = 'mode=0755'): Promise<void> {
+  await mount('-t', 'tmpfs', '-o', options, 'livesys', at);
+}
+
+export async function procfs(at: string): Promise<void> {
+  await mount('-t', 'proc', '-o', 'nosuid,nodev,noexec', 'proc', at);
+}
+
+/** Everything mounted, in order. */
+export async function mountTable(): Promise<readonly { readonly at: string; readonly flags: readonly string[] }[]> {
+  const lines = (await readFile('/proc/self/mountinfo', 'utf8')).trimEnd().split('\n');
+  return lines.map((line) => {
+    const [, , , , at = '', flags = ''] = line.split(' ');
+    return { at: at.replaceAll(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))), flags: flags.split(',') };
+  });
+}
+
+/** An overlay over a flat list of lower folders, given from lowest to highest. */
+export interface OverlayOptions {
+  readonly lowers: readonly string[];
+  /** Mount points for the lowers, so that no path needs escaping. */
+  readonly lowerPoints: string;
+  readonly at: string;
+  readonly writable?: { readonly upper: string; readonly work: string };
+  /** In a user namespace overlayfs keeps its marks in `user.` attributes. */
+  readonly rootless: boolean;
+}
+
+/**
+ * Mounts the overlay. Lowers are numbered, relative and given with the old mount call: util-linux
+ * 2.39 and later fails at 256 bytes otherwise (util-linux#2287). An upper or a single lower alone
+ * is a bind mount, because overlayfs wants two layers.
+ */
+export async function overlay(options: OverlayOptions): Promise<void> {
+  const names: string[] = [];
+  for (const [index, lower] of options.lowers.toReversed().entries()) {
+    const name = String(index);
+    await mkdir(join(options.lowerPoints, name), { recursive: true });
+    await bind(lower, join(options.lowerPoints, name));
+    names.push(name);
+  }
+  if (options.writable === undefined && names.length === 1) {
+    return bind(options.lowers[0] as string, options.at);
+  }
+  const upper = options.writable === undefined ? [] : [`upperdir=${options.writable.upper}`, `workdir=${options.writable.work}`];
+  const features = ['redirect_dir=off', 'metacopy=off', 'index=off', ...(options.rootless ? ['userxattr'] : [])];
+  // A user namespace may not set these features, which are off there anyway.
+  const allowed = options.rootless ? ['userxattr'] : features;
+  await capture(
+    ['mount', '-t', 'overlay', '-o', [...upper, ...allowed, `lowerdir=${names.join(':')}`].join(','), 'livesys', options.at],
+    { cwd: options.lowerPoints, env: { LIBMOUNT_FORCE_MOUNT2: 'always' } },
+  );
+}
+
+const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+
+/** A small /dev: the harmless devices of the builder, pseudo terminals and shared memory. */
+export async function devices(at: string): Promise<void> {
+  await tmpfs(at);
+  for (const name of DEVICES) {
+    await writeFile(join(at, name), '');
+    await bind(`/dev/${name}`, join(at, name), { writable: true });
+  }
+  await mkdir(join(at, 'pts'));
+  await mkdir(join(at, 'shm'));
+  await mount('-t', 'devpts', '-o', 'newinstance,ptmxmode=0666,mode=0620', 'devpts', join(at, 'pts'));
+  await tmpfs(join(at, 'shm'), 'mode=1777');
+  await capture(['ln', '-s', 'pts/ptmx', join(at, 'ptmx')]);
+  for (const [index, name] of ['stdin', 'stdout', 'stderr'].entries()) {
+    await capture(['ln', '-s', `/proc/self/fd/${index}`, join(at, name)]);
+  }
+  await capture(['ln', '-s', '/proc/self/fd', join(at, 'fd')]);
+}
+
+export async function unmountAll(at: string): Promise<void> {
+  await capture(['umount', '--lazy', at]);
+}

@@ -1,0 +1,102 @@
+import { chmod, chown, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import type { Operation, PlanText } from '../../plan/model.ts';
+import { runCommand, runPipeline, type Command } from '../command-runner.ts';
+import { fileDigest } from './file-digest.ts';
+import { followedInRoot, pathInRoot } from './path-in-root.ts';
+import { writeManifest } from './write-manifest.ts';
+
+/** What an operation runs in. */
+export interface OperationContext {
+  /** Where the root of the task lies for us. */
+  readonly root: string;
+  readonly network: boolean;
+  readonly env: Readonly<Record<string, string>>;
+  readonly log: string;
+  readonly task: string;
+  readonly signal: AbortSignal;
+  resolve(text: PlanText): string;
+  onOutput(chunk: string, progress: string | undefined): void;
+  onStart(pid: number, progress: string | undefined): void;
+}
+
+/** Carries out one operation. */
+export async function runOperation(operation: Operation, context: OperationContext): Promise<void> {
+  const { root } = context;
+  const at = async (path: PlanText): Promise<string> => pathInRoot(root, context.resolve(path));
+  switch (operation.kind) {
+    case 'exec':
+      return runCommand({ ...command(operation, context), argv: operation.argv.map((text) => context.resolve(text)) });
+    case 'pipe':
+      return runPipeline({
+        ...command(operation, context),
+        commands: operation.commands.map((argv) => argv.map((text) => context.resolve(text))),
+      });
+    case 'write':
+      return writeNew(await at(operation.path), context.resolve(operation.content), operation.mode);
+    case 'copy':
+      return copy(await followedInRoot(root, context.resolve(operation.from)), await at(operation.to), operation, context);
+    case 'link': {
+      const path = await at(operation.path);
+      await mkdir(posix.dirname(path), { recursive: true });
+      await rm(path, { force: true });
+      return symlink(context.resolve(operation.target), path);
+    }
+    case 'remove':
+      return rm(await at(operation.path), { recursive: true, force: true });
+    case 'makeDirectory': {
+      const path = await followedInRoot(root, context.resolve(operation.path));
+      await mkdir(path, { recursive: true });
+      return chmod(path, operation.mode);
+    }
+    case 'digest': {
+      const hash = await fileDigest(await followedInRoot(root, context.resolve(operation.of)));
+      return writeNew(await at(operation.to), hash.slice(0, operation.length), 0o644);
+    }
+    case 'manifest':
+      return writeManifest(operation, async (path) => followedInRoot(root, context.resolve(path)));
+  }
+}
+
+async function writeNew(path: string, content: string, mode: number): Promise<void> {
+  await mkdir(posix.dirname(path), { recursive: true });
+  await rm(path, { force: true });
+  await writeFile(path, content, { flag: 'wx', mode });
+  await chmod(path, mode);
+}
+
+/** `cp` keeps hard links, sparse files, xattrs and capabilities, which Node does not. */
+async function copy(
+  from: string,
+  to: string,
+  operation: Operation & { kind: 'copy' },
+  context: OperationContext,
+): Promise<void> {
+  await mkdir(posix.dirname(to), { recursive: true });
+  const keep = operation.owner === 'keep' ? ['-a'] : ['-R', '-d', '--preserve=mode,timestamps,links,xattr'];
+  await runCommand({
+    argv: ['cp', ...keep, '--sparse=auto', '--remove-destination', '--no-target-directory', '--', from, to],
+    log: context.log,
+    task: context.task,
+    signal: context.signal,
+  });
+  if (operation.owner === 'root' && (await stat(to)).uid !== 0) await chown(to, 0, 0);
+  if (operation.mode !== undefined) await chmod(to, operation.mode);
+}
+
+type Settings = { cwd?: PlanText; env?: Readonly<Record<string, string>>; stdin?: PlanText; progress?: string };
+
+function command(operation: Settings, context: OperationContext): Omit<Command, 'argv'> {
+  return {
+    root: context.root,
+    ...(operation.cwd === undefined ? {} : { cwd: context.resolve(operation.cwd) }),
+    env: { ...context.env, ...operation.env },
+    network: context.network,
+    ...(operation.stdin === undefined ? {} : { stdin: context.resolve(operation.stdin) }),
+    log: context.log,
+    task: context.task,
+    signal: context.signal,
+    onOutput: (chunk) => context.onOutput(chunk, operation.progress),
+    onStart: (pid) => context.onStart(pid, operation.progress),
+  };
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import type { PlanTask } from '../plan/model.ts';
+import { measure } from './measure.ts';
+import type { TaskRun } from './task-runner.ts';
+
+const INTERVAL = 500;
+
+/** Turns what tools print, or how much they have read, into progress events of a task. */
+export interface ProgressWatch {
+  output(chunk: string, progress: string | undefined): void;
+  start(pid: number, progress: string | undefined): void;
+  stop(): void;
+}
+
+/** Watches the commands of one task. */
+export function progressOf(task: PlanTask, run: TaskRun): ProgressWatch {
+  let timer: NodeJS.Timeout | undefined;
+  let last = -1;
+  const percent = (value: number): void => {
+    const whole = Math.min(100, Math.floor(value));
+    if (whole <= last) return;
+    last = whole;
+    run.emit({ type: 'task-progress', task: task.id, percent: whole });
+  };
+  return {
+    output(chunk, progress) {
+      const found = progress === undefined ? undefined : PARSERS[progress]?.(chunk);
+      if (found !== undefined) percent(found);
+    },
+    start(pid, progress) {
+      if (progress !== 'mksquashfs') return;
+      timer = watchReading(pid, task, run, percent);
+    },
+    stop() {
+      clearInterval(timer);
+    },
+  };
+}
+
+const PARSERS: Readonly<Record<string, (chunk: string) => number | undefined>> = {
+  xorriso: (chunk) => lastNumber(chunk, /UPDATE\s*:\s*([\d.]+)% done/g),
+  percent: (chunk) => lastNumber(chunk, /([\d.]+)\s?%/g),
+  apt: (chunk) => lastNumber(chunk, /(?:pm|dl)status:[^:]*:([\d.]+):/g),
+};
+
+function lastNumber(chunk: string, pattern: RegExp): number | undefined {
+  const found = [...chunk.matchAll(pattern)].at(-1)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+/**
+ * A compressor of Debian 12 prints no progress into a pipe (squashfs-tools 4.5.1); the kernel
+ * knows how much of its input it has read.
+ */
+function watchReading(pid: number, task: PlanTask, run: TaskRun, percent: (value: number) => void): NodeJS.Timeout {
+  let total = 0;
+  void inputBytes(task, run).then((bytes) => (total = bytes));
+  return setInterval(() => {
+    void readFile(`/proc/${pid}/io`, 'utf8').then(
+      (io) => {
+        const read = Number(/^rchar: (\d+)/m.exec(io)?.[1] ?? 0);
+        if (total > 0) percent(Math.min(99, (100 * read) / total));
+      },
+      () => undefined,
+    );
+  }, INTERVAL);
+}
+
+async function inputBytes(task: PlanTask, run: TaskRun): Promise<number> {
+  const input = task.inputs.find((candidate) => candidate.kind === 'topLayer');
+  if (input?.kind !== 'topLayer') return 0;
+  const layers = run.plan.trees[input.tree]?.layers.length ?? 1;
+  return (await measure(run.layerFolder(input.tree, layers - 1))).bytes;
+}

@@ -1,0 +1,61 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** How the namespaces of a run are made. */
+export interface SandboxOptions {
+  readonly rootless: boolean;
+  /** File whose lock the run holds; the kernel frees it however the run ends. */
+  readonly lock: string;
+  /** Folders to remove when the run has ended, however it ended. */
+  readonly remove: readonly string[];
+}
+
+/** Exit status of `flock` when another run holds the lock. */
+export const LOCK_BUSY = 75;
+
+/** A user namespace in which the caller is root and owns his subordinate ids. */
+const USER_NAMESPACE = ['--user', '--map-root-user', '--map-auto'];
+
+/**
+ * Starts the worker in namespaces of its own. It dies with this process: the kernel kills the
+ * chain when its parent dies (`setpriv`, `--kill-child`), the worker also ends when its input
+ * does, and with the PID namespace's first process everything in it goes, mounts included.
+ */
+export function startWorker(options: SandboxOptions, wait: boolean): ChildProcess {
+  const worker = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url));
+  const node = worker.endsWith('.ts') ? [process.execPath, '--import', 'tsx', '--conditions=@livesys/source'] : [process.execPath];
+  const argv = [
+    ...['setpriv', '--pdeathsig', 'KILL'],
+    ...['flock', '--no-fork', ...(wait ? [] : ['--nonblock']), '--conflict-exit-code', String(LOCK_BUSY), options.lock],
+    ...['unshare', ...(options.rootless ? USER_NAMESPACE : []), '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'],
+    ...[...node, worker],
+  ];
+  // In a session of its own, so that Ctrl-C reaches only us and the run can be unwound.
+  return spawn(argv[0] as string, argv.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+}
+
+/** Removes what a run leaves on disk, after everything of the run has died. */
+export interface Janitor {
+  /** Lets it work and waits until it is done. */
+  finish(): Promise<void>;
+}
+
+const CLEAN_UP = 'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; exec flock "$lock" rm -rf --one-file-system -- "$@"';
+
+/**
+ * Starts the janitor: it waits for this process to end or to say so, then for the lock that the
+ * run holds, and removes the run's folders. `kill -9` of any part of a run leaves it working.
+ */
+export function startJanitor(options: SandboxOptions): Janitor {
+  const script = ['sh', '-c', CLEAN_UP, 'livesys-janitor', options.lock, ...options.remove];
+  const argv = options.rootless ? ['unshare', ...USER_NAMESPACE, '--', ...script] : script;
+  const child = spawn(argv[0] as string, argv.slice(1), { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const ended = once(child, 'exit').catch(() => undefined);
+  return {
+    async finish() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

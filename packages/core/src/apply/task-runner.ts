@@ -1,0 +1,120 @@
+import { mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RefTarget } from '../contract/values.ts';
+import type { ResultRecord, Store } from '../cache/store.ts';
+import { LivesysError, isLivesysError } from '../errors/livesys-error.ts';
+import type { PlanTask, PlanText } from '../plan/model.ts';
+import { capture } from './command-runner.ts';
+import type { BuildEvent } from './events.ts';
+import { measure } from './measure.ts';
+import { unmountAll } from './mounts.ts';
+import { runOperation, type OperationContext } from './operations/run-operation.ts';
+import { progressOf } from './progress.ts';
+import { makeTaskRoot, type TaskEnvironment, type TaskRoot } from './task-root.ts';
+import { writeWhiteouts } from './whiteouts.ts';
+
+/** What a run gives to the tasks it carries out. */
+export interface TaskRun extends TaskEnvironment {
+  readonly store: Store;
+  readonly logs: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  emit(event: BuildEvent): void;
+}
+
+/** Carries a task out and keeps its result under its key, wholly or not at all. */
+export async function runTask(task: PlanTask, key: string, run: TaskRun): Promise<ResultRecord> {
+  const started = Date.now();
+  const folder = join(run.scratch, task.id.replaceAll(/[^\w.-]/g, '_'));
+  const staged = join(folder, 'result');
+  await mkdir(staged, { recursive: true });
+  const root = await makeTaskRoot(task, run, folder);
+  await runOperations(task, root, run);
+  await root.finish();
+  const content = await takeResult(task, root, staged);
+  await unmountAll(root.root);
+  const { bytes, files } = await measure(content);
+  const record = { key, task: task.id, milliseconds: Date.now() - started, bytes, files, created: Date.now() };
+  await capture(['sync', '--file-system', staged]);
+  await run.store.keep(record, staged);
+  return record;
+}
+
+/** Carries out the operations of a task in a root made for it. */
+export async function runOperations(task: PlanTask, root: TaskRoot, run: TaskRun): Promise<void> {
+  const progress = progressOf(task, run);
+  const context: OperationContext = {
+    root: root.root,
+    network: task.network,
+    env: { SOURCE_DATE_EPOCH: String(run.plan.sourceDateEpoch) },
+    log: join(run.logs, `${task.id.replaceAll(/[^\w.-]/g, '_')}.log`),
+    task: task.id,
+    signal: run.signal,
+    resolve: await textResolver(task, run),
+    onOutput: progress.output,
+    onStart: progress.start,
+  };
+  try {
+    for (const operation of task.operations) {
+      if (run.signal.aborted) throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted', { task: task.id });
+      await runOperation(operation, context);
+    }
+  } catch (error) {
+    throw operationError(task, error);
+  } finally {
+    progress.stop();
+  }
+}
+
+function operationError(task: PlanTask, error: unknown): unknown {
+  if (isLivesysError(error)) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') {
+    return new LivesysError('LIVESYS_NO_SPACE', `The disk filled up during ${task.id}.`, { task: task.id, cause: error });
+  }
+  return new LivesysError('LIVESYS_OPERATION_FAILED', `${task.id}: ${message}`, { task: task.id, cause: error });
+}
+
+/** Moves what a task made to the staging folder, in the form that later tasks expect. */
+async function takeResult(task: PlanTask, root: TaskRoot, staged: string): Promise<string> {
+  const content = join(staged, 'content');
+  if (task.result.kind === 'layer' && root.upper !== undefined && root.lower !== undefined) {
+    await writeWhiteouts({ upper: root.upper, lower: root.lower, merged: root.root });
+    await rename(root.upper, content);
+    return content;
+  }
+  if (task.result.kind === 'root') await rename(join(root.out, 'root'), content);
+  else await rename(root.out, content);
+  if (task.result.kind === 'artifacts') {
+    for (const name of task.result.outputs) await assertMade(task, join(content, name), name);
+  }
+  return content;
+}
+
+async function assertMade(task: PlanTask, path: string, name: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found !== undefined) return;
+  throw new LivesysError('LIVESYS_PLUGIN_DEFECT', `${task.id} ended well but did not make its output "${name}".`, { task: task.id, plugin: task.plugin });
+}
+
+/** Reads the values that are known only now. */
+async function textResolver(task: PlanTask, run: TaskRun): Promise<(text: PlanText) => string> {
+  const { operationRefs } = await import('../plan/operations.ts');
+  const values = new Map<string, string>();
+  for (const ref of task.operations.flatMap((operation) => operationRefs(operation))) {
+    if (ref.kind !== 'content') continue;
+    const value = await readFile(run.artifact(ref.task, ref.output), 'utf8');
+    values.set(refKey(ref), value.replace(/\n$/, ''));
+  }
+  for (const [name, value] of Object.entries(run.secrets)) values.set(`secret ${name}`, value);
+  const valueOf = (ref: RefTarget): string => {
+    const value = values.get(refKey(ref));
+    if (value === undefined) throw new LivesysError('LIVESYS_PLAN_INVALID', `The value ${refKey(ref)} is not known.`, { task: task.id });
+    return value;
+  };
+  return (text) => (typeof text === 'string' ? text : text.map((part) => (typeof part === 'string' ? part : valueOf(part.ref))).join(''));
+}
+
+function refKey(ref: RefTarget): string {
+  return ref.kind === 'secret' ? `secret ${ref.name}` : `${ref.task}/${ref.output}`;
+}

@@ -1,0 +1,19 @@
+import type { Plan } from '../plan/model.ts';
+
+/** The first line that the sandboxed worker gets on its standard input. */
+export interface WorkerRequest {
+  readonly plan: Plan;
+  readonly cache: string;
+  /** Names this run; its work lies in `tmp/<run>` of the cache. */
+  readonly run: string;
+  readonly rootless: boolean;
+  /** Ids of tasks to carry out even if they are cached. */
+  readonly refresh: readonly string[];
+  /** Stop after this task. */
+  readonly until?: string;
+  /** Owner of outputs: the person who called, also under sudo. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+  /** May replace an output that livesys did not make. */
+  readonly force: boolean;
+  readonly secrets: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,68 @@
+/**
+ * The program that carries a plan out, inside the namespaces of the sandbox. It gets one request
+ * on its standard input and ends when that input ends: without the process that asked, there is
+ * no work to do. Events go to standard output, one per line.
+ */
+import { mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { LocalStore } from '../cache/local-store.ts';
+import { isLivesysError } from '../errors/livesys-error.ts';
+import type { BuildEvent } from './events.ts';
+import { carryOut } from './carry-out.ts';
+import { tmpfs } from './mounts.ts';
+import type { WorkerRequest } from './worker-protocol.ts';
+
+const lines = createInterface({ input: process.stdin });
+const abort = new AbortController();
+
+const emit = (event: BuildEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+
+lines.once('line', (line) => void main(JSON.parse(line) as WorkerRequest));
+lines.on('line', (line) => {
+  if (line === 'abort') abort.abort();
+});
+lines.once('close', () => process.exit(1));
+
+async function main(request: WorkerRequest): Promise<void> {
+  const started = Date.now();
+  try {
+    const scratch = join(request.cache, 'tmp', request.run);
+    const points = join(scratch, 'points');
+    await mkdir(points, { recursive: true });
+    await tmpfs(points);
+    const counts = await carryOut(request, {
+      store: new LocalStore(request.cache),
+      scratch,
+      points,
+      signal: abort.signal,
+      width: Math.max(2, cpus().length),
+      emit,
+    });
+    emit({ type: 'finished', milliseconds: Date.now() - started, ...counts });
+    process.exitCode = 0;
+  } catch (error) {
+    emit(failure(error));
+    process.exitCode = 1;
+  }
+  // Standard output is a pipe: leave when all of it has been read.
+  process.stdout.write('', () => process.exit());
+}
+
+function failure(error: unknown): BuildEvent {
+  if (isLivesysError(error)) {
+    return {
+      type: 'failed',
+      code: error.code,
+      exitCode: error.exitCode,
+      message: error.message,
+      hint: error.hint,
+      details: error.details,
+      ...(error.task === undefined ? {} : { task: error.task }),
+      ...(error.plugin === undefined ? {} : { plugin: error.plugin }),
+    };
+  }
+  const { stack, message } = error as Error;
+  return { type: 'failed', code: 'LIVESYS_INTERNAL', exitCode: 1, message, hint: 'Run again with --debug.', details: (stack ?? '').split('\n') };
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { blockBytes, resolveCompression } from './compression.ts';
+
+test('goals become settings of the compressor', () => {
+  expect(resolveCompression('fast')).toEqual({ algorithm: 'zstd', level: 3, block: 131_072 });
+  expect(resolveCompression('small')).toEqual({
+    algorithm: 'xz',
+    level: undefined,
+    block: 1_048_576,
+  });
+});
+
+test('exact settings keep what is written', () => {
+  expect(resolveCompression({ algorithm: 'gzip', level: 9, block: '1M' })).toEqual({
+    algorithm: 'gzip',
+    level: 9,
+    block: 1_048_576,
+  });
+  expect(resolveCompression({ algorithm: 'lz4' }).block).toBe(131_072);
+});
+
+test.each(['2K', '3K', '2M', '', 'big', 100, -4096, 4096.5])('refuses %j as a block', (block) => {
+  expect(blockBytes(block)).toBeUndefined();
+});
+
+test('takes every block that squashfs can have', () => {
+  for (let bytes = 4096; bytes <= 1_048_576; bytes *= 2) expect(blockBytes(bytes)).toBe(bytes);
+});

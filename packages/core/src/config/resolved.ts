@@ -1,0 +1,53 @@
+import type { LayerRequest, ProfileRequest } from '../contract/hooks.ts';
+import type {
+  Bootloader,
+  DistroAdapter,
+  InitramfsBuilder,
+  LiveUser,
+  OutputFormat,
+  Plugin,
+  Source,
+} from '../contract/roles.ts';
+
+/** The config after loading: defaults filled in, roles instantiated, every name checked. */
+export interface ResolvedConfig {
+  /** The file it came from, or undefined when the source was named on the command line. */
+  readonly file: string | undefined;
+  /** Relative paths count from here. */
+  readonly folder: string;
+  readonly source: Source;
+  /** Left out roles are chosen by the source's os-release. */
+  readonly distro: DistroAdapter | undefined;
+  readonly initramfs: InitramfsBuilder | undefined;
+  readonly bootloader: Bootloader | undefined;
+  readonly outputs: readonly OutputFormat[];
+  readonly plugins: readonly Plugin[];
+  /** In an order in which each layer comes after the one it is `on`. */
+  readonly layers: readonly LayerRequest[];
+  /** At least one; exactly one is the default. Layer lists hold ancestors, lowest first. */
+  readonly profiles: readonly ProfileRequest[];
+  readonly compression: Compression;
+  /** Goes into the default file name. Default: the os-release ID of the source. */
+  readonly name: string | undefined;
+  /** Goes into the default file name. Default: the os-release VERSION_ID of the source. */
+  readonly version: string | undefined;
+  /** Heads the boot menu. Default: the os-release PRETTY_NAME of the source. */
+  readonly title: string | undefined;
+  readonly hostname: string;
+  readonly user: LiveUser | undefined;
+  readonly packages: readonly string[];
+  readonly kernelArguments: readonly string[];
+  /** Absolute in the source; `path/*` keeps the folder. */
+  readonly excludes: readonly string[];
+  readonly hardware: 'general' | 'virtual';
+  /** Packages by the name of a need; wins over plugin and adapter. */
+  readonly packageNames: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How layers are compressed. */
+export interface Compression {
+  readonly algorithm: 'zstd' | 'xz' | 'gzip' | 'lz4' | 'lzo';
+  readonly level: number | undefined;
+  /** Bytes. */
+  readonly block: number;
+}

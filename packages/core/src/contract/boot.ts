@@ -1,0 +1,35 @@
+import type { PlanBuilder } from './plan-builder.ts';
+import type { Artifact, Text } from './values.ts';
+
+/** One line of the boot menu. Titles are plain text; the loader escapes them. */
+export type BootEntry =
+  | {
+      readonly kind: 'linux';
+      readonly id: string;
+      readonly title: string;
+      readonly profile: string;
+      readonly persistence: 'on' | 'off' | 'selection';
+      readonly purpose: 'normal' | 'verbose' | 'safe-graphics' | 'verify' | 'toram';
+      readonly kernel: Artifact;
+      readonly initrds: readonly Artifact[];
+      readonly arguments: readonly Text[];
+    }
+  | { readonly kind: 'firmware-setup' | 'local-disk'; readonly id: string; readonly title: string };
+
+/** What a boot loader adds to a medium. Keys are absolute paths. */
+export interface BootAssets {
+  readonly firmware: readonly ('bios' | 'uefi')[];
+  /** Files of the EFI system partition; they are also put on the medium's own file system. */
+  readonly esp?: Readonly<Record<string, Artifact | Text>>;
+  /** Files of the medium's own file system. */
+  readonly medium?: Readonly<Record<string, Artifact | Text>>;
+  /** The image that a BIOS loads from a CD. */
+  readonly elTorito?: { readonly bios?: Artifact };
+  /** Bytes outside every file system, so that a stick boots on a BIOS. */
+  readonly raw?: readonly {
+    readonly at: 'mbr-code' | 'bios-boot-partition';
+    readonly bytes: Artifact;
+  }[];
+  /** For loaders that patch the finished image. */
+  finish?(plan: PlanBuilder, image: Artifact): Artifact;
+}

@@ -1,0 +1,15 @@
+/** The framework for programs: loading a config, planning and applying. Plugins import `./plugin`. */
+export { applyPlan, type ApplyOptions } from './apply/apply-plan.ts';
+export type { BuildEvent, PlannedTask } from './apply/events.ts';
+export { LocalStore } from './cache/local-store.ts';
+export type { ResolvedConfig } from './config/resolved.ts';
+export { isLivesysError, LivesysError } from './errors/livesys-error.ts';
+export { ERRORS, type ErrorCode } from './errors/table.ts';
+export type { Plan } from './plan/model.ts';
+export { planDigest } from './plan/digest.ts';
+export { taskKeys, planScans } from './plan/keys.ts';
+export { rootReader } from './probe/root-reader.ts';
+export { archive } from './sources/archive.ts';
+export { bootstrap } from './sources/bootstrap.ts';
+export { directory } from './sources/directory.ts';
+export { planBuild, type Defaults } from './steps/plan-build.ts';

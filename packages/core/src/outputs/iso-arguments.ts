@@ -1,0 +1,121 @@
+import { text, type Ref, type Text } from '../contract/values.ts';
+
+/** What goes onto an ISO, each file by where it lies while the task runs. */
+export interface IsoParts {
+  readonly image: Text;
+  readonly label: string;
+  readonly imageId: Ref;
+  readonly sourceDateEpoch: number;
+  readonly files: readonly { readonly path: Text; readonly at: Text }[];
+  /** The FAT image that a UEFI reads, from a CD and from a stick. */
+  readonly esp: Text | undefined;
+  /** The image that a BIOS loads from a CD. */
+  readonly biosImage: Text | undefined;
+  readonly mbrCode: Text | undefined;
+  readonly biosBootPartition: Text | undefined;
+}
+
+const BIOS_IMAGE = '/boot/el-torito.img';
+const CATALOG = '/boot/el-torito.cat';
+const ESP_PARTITION = '2';
+const BIOS_BOOT_PARTITION = '3';
+const ESP_TYPE = 'C12A7328-F81F-11D2-BA4B-00A0C93EC93B';
+const BIOS_BOOT_TYPE = '21686148-6449-6E6F-744E-656564454649';
+
+/** The xorriso command: one image that starts as a CD and as a disk, equal for equal parts. */
+export function isoArguments(parts: IsoParts): readonly Text[] {
+  return [
+    ...['xorriso', '-no_rc'],
+    ...['-abort_on', 'FAILURE'],
+    ...['-outdev', text`stdio:${parts.image}`],
+    ...fileSystem(parts),
+    ...content(parts),
+    ...biosBoot(parts),
+    ...uefiBoot(parts),
+    ...partitions(parts),
+    '-end',
+  ];
+}
+
+function fileSystem({ label, sourceDateEpoch }: IsoParts): readonly Text[] {
+  return [
+    ...['-padding', 'included'],
+    ...['-volid', label],
+    ...['-compliance', 'iso_9660_level=3'],
+    ...['-rockridge', 'on'],
+    // Windows reads names from Joliet alone; it is where most people copy files to a FAT stick.
+    ...['-joliet', 'on'],
+    ...['-compliance', 'joliet_long_names'],
+    ...['-acl', 'off', '-xattr', 'off', '-hardlinks', 'off'],
+    ...['-volume_date', 'uuid', volumeDate(sourceDateEpoch)],
+    ...['-volume_date', 'all_file_dates', `=${sourceDateEpoch}`],
+  ];
+}
+
+/** `YYYYMMDDhhmmsscc` in GMT, as ISO 9660 writes it. */
+export function volumeDate(seconds: number): string {
+  const digits = new Date(seconds * 1000).toISOString().replaceAll(/\D/g, '');
+  return `${digits.slice(0, 14)}00`;
+}
+
+function content({ files, biosImage }: IsoParts): readonly Text[] {
+  return [
+    ...files.flatMap(({ path, at }) => ['-map', at, path]),
+    ...(biosImage === undefined ? [] : ['-map', biosImage, BIOS_IMAGE]),
+    ...['-uid', '0', '-gid', '0'],
+    ...['-find', '/', '-type', 'd', '-exec', 'chmod', '0755', '--'],
+    ...['-find', '/', '-type', 'f', '-exec', 'chmod', '0644', '--'],
+  ];
+}
+
+function biosBoot({ biosImage, mbrCode, biosBootPartition }: IsoParts): readonly Text[] {
+  if (biosImage === undefined) return [];
+  // Boot code without a partition of its own continues in the image for CDs, which xorriso alone
+  // knows the place of: it writes the address to byte 0x1b0 of the code and to byte 2548 of the
+  // image. That is GRUB's convention and the only one of its kind that xorriso has.
+  const sharesImage = mbrCode !== undefined && biosBootPartition === undefined;
+  return [
+    ...['-boot_image', 'any', `cat_path=${CATALOG}`],
+    ...['-boot_image', 'any', `bin_path=${BIOS_IMAGE}`],
+    ...['-boot_image', 'any', 'platform_id=0x00'],
+    ...['-boot_image', 'any', 'emul_type=no_emulation'],
+    ...['-boot_image', 'any', 'load_size=2048'],
+    ...['-boot_image', 'any', 'boot_info_table=on'],
+    ...(sharesImage
+      ? [
+          ...['-boot_image', 'grub', 'grub2_boot_info=on'],
+          ...['-boot_image', 'grub', text`grub2_mbr=${mbrCode}`],
+        ]
+      : []),
+    ...['-boot_image', 'any', 'next'],
+  ];
+}
+
+function uefiBoot({ esp, biosImage }: IsoParts): readonly Text[] {
+  if (esp === undefined) return [];
+  return [
+    ...(biosImage === undefined ? ['-boot_image', 'any', `cat_path=${CATALOG}`] : []),
+    ...['-boot_image', 'any', `efi_path=--interval:appended_partition_${ESP_PARTITION}:all::`],
+    ...['-boot_image', 'any', 'next'],
+  ];
+}
+
+function partitions(parts: IsoParts): readonly Text[] {
+  const { esp, mbrCode, biosImage, biosBootPartition, imageId } = parts;
+  const plainCode = mbrCode !== undefined && (biosImage === undefined || biosBootPartition);
+  return [
+    ...(plainCode ? ['-boot_image', 'any', text`system_area=${mbrCode}`] : []),
+    ...(esp === undefined ? [] : ['-append_partition', ESP_PARTITION, ESP_TYPE, esp]),
+    ...(biosBootPartition === undefined
+      ? []
+      : ['-append_partition', BIOS_BOOT_PARTITION, BIOS_BOOT_TYPE, biosBootPartition]),
+    // The kernel can then mount the ISO as a partition: a disk with partitions is never mounted whole.
+    ...['-boot_image', 'any', 'partition_offset=16'],
+    ...(esp === undefined && biosBootPartition === undefined
+      ? ['-boot_image', 'any', 'partition_table=on']
+      : ['-boot_image', 'any', 'appended_part_as=gpt']),
+    // Some BIOSes start no disk without an active partition; others no disk without a valid GPT.
+    ...['-boot_image', 'any', 'mbr_force_bootable=on'],
+    ...['-boot_image', 'any', text`gpt_disk_guid=${imageId}`],
+  ];
+}

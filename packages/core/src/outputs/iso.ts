@@ -1,0 +1,78 @@
+import type { Need } from '../contract/need.ts';
+import type { Ops } from '../contract/plan-builder.ts';
+import type { OutputContext, OutputFormat } from '../contract/roles.ts';
+import type { Artifact, Text } from '../contract/values.ts';
+import { API_VERSION } from '../plugins/api-version.ts';
+import { ESP_NEEDS, espImage } from './esp-image.ts';
+import { isoArguments } from './iso-arguments.ts';
+import { place } from './place.ts';
+
+/** Options of {@link iso}. */
+export interface IsoOptions {
+  /** Relative paths count from the config's folder. Default: `dist/<id>-<version>.iso`. */
+  readonly file?: string;
+}
+
+const SCRATCH = '/tmp/iso';
+const NEEDS: readonly Need[] = [
+  {
+    name: 'xorriso',
+    reason: 'makes the ISO',
+    packages: { debian: ['xorriso'], arch: ['libisoburn'] },
+  },
+  ...ESP_NEEDS,
+];
+
+/**
+ * One file that starts as a CD or DVD and, copied to a stick byte by byte, as a disk. Its files
+ * copied to a FAT stick start on a UEFI.
+ */
+export function iso(options: IsoOptions = {}): OutputFormat {
+  return {
+    role: 'output',
+    name: '@livesys/core/iso',
+    version: API_VERSION,
+    apiVersion: '^1.0.0',
+    needs: NEEDS,
+    format: 'iso',
+    ...(options.file === undefined ? {} : { file: options.file }),
+    firmware: ['bios', 'uefi'],
+    build,
+  };
+}
+
+function build(context: OutputContext): void {
+  const { assets, facts, plan } = context;
+  const { sourceDateEpoch } = facts;
+  const esp =
+    assets.esp === undefined
+      ? undefined
+      : espImage(plan, { id: 'image:iso-esp', files: assets.esp, sourceDateEpoch });
+  context.output({ title: 'ISO' }, (ops) => writeIso(ops, context, esp));
+}
+
+function writeIso(ops: Ops, context: OutputContext, esp: Artifact | undefined): void {
+  const { assets, content, facts, imageId, label } = context;
+  const input = (artifact: Artifact | undefined): Text | undefined =>
+    artifact === undefined ? undefined : ops.input(artifact);
+  const raw = (place: 'mbr-code' | 'bios-boot-partition'): Text | undefined =>
+    input(assets.raw?.find(({ at }) => at === place)?.bytes);
+  const files = content.map((file, index) => ({
+    path: file.path,
+    at: place(ops, file.content, `${SCRATCH}/${index}`),
+  }));
+  ops.exec(
+    isoArguments({
+      image: ops.output('image'),
+      label,
+      imageId,
+      sourceDateEpoch: facts.sourceDateEpoch,
+      files,
+      esp: input(esp),
+      biosImage: input(assets.elTorito?.bios),
+      mbrCode: raw('mbr-code'),
+      biosBootPartition: raw('bios-boot-partition'),
+    }),
+    { progress: 'xorriso' },
+  );
+}

@@ -1,0 +1,82 @@
+import type { Compression } from '../config/resolved.ts';
+import type { Ops } from '../contract/plan-builder.ts';
+import type { Artifact, Text, Tree } from '../contract/values.ts';
+import { text } from '../contract/values.ts';
+import { WORK } from '../plan/model.ts';
+import { builder, type Planning } from './context.ts';
+
+/** A layer as it goes on the medium. */
+export interface CompressedLayer {
+  readonly name: string;
+  readonly file: Artifact;
+  /** The first 16 hex digits of its hash, which are part of its file name. */
+  readonly hash: Artifact;
+}
+
+/** Memory of a compressor; without a bound it takes a quarter of the machine. */
+const MEMORY = '1G';
+
+/** Plans the compression of the lowest layer: the source as it is, without what never belongs in an image. */
+export function compressBase(planning: Planning, tree: Tree, excludes: readonly string[]): CompressedLayer {
+  return compressed(planning, 'base', (ops, out) => {
+    const source = ops.input({ topLayerOf: tree });
+    const list = `${WORK}/excludes`;
+    ops.write(list, excludePatterns(excludes));
+    ops.exec(['mksquashfs', source, out, ...common(planning.config.compression), ...pseudoSentinel('base'), '-no-progress', '-noappend', '-wildcards', '-ef', list], { progress: 'mksquashfs' });
+  });
+}
+
+/**
+ * Plans the compression of a layer that was installed above others. Its folder is read by tar,
+ * which leaves out the marks of overlayfs: they hold random ids, and squashfs-tools before 4.6
+ * cannot leave out single attributes.
+ */
+export function compressLayer(planning: Planning, name: string, tree: Tree): CompressedLayer {
+  return compressed(planning, name, (ops, out) => {
+    const source = ops.input({ topLayerOf: tree });
+    const date = `@${planning.facts.sourceDateEpoch}`;
+    const read = ['tar', '--create', '--directory', source, '--sort=name', '--format=posix', '--numeric-owner', '--xattrs', '--xattrs-include=*', '--xattrs-exclude=user.overlay.*', '--xattrs-exclude=trusted.overlay.*', `--mtime=${date}`, '--clamp-mtime', '.', '--directory', SENTINEL, '.livesys'];
+    ops.makeDirectory(`${SENTINEL}/.livesys/layer/${name}`);
+    // sqfstar itself takes no compressor options with a value (plougher/squashfs-tools#191).
+    ops.pipe([read, ['mksquashfs', '-', out, '-tar', ...common(planning.config.compression), '-no-progress']]);
+  });
+}
+
+function compressed(planning: Planning, name: string, body: (ops: Ops, out: Text) => void): CompressedLayer {
+  const made = builder(planning, 'prepareImage').task(
+    { id: `layer:${name}`, title: name === 'base' ? 'base' : `layer ${name}`, place: { on: 'tools', mounts: {} }, outputs: ['squashfs', 'hash'], heavy: true },
+    (ops) => {
+      body(ops, ops.output('squashfs'));
+      ops.digest(ops.output('squashfs'), ops.output('hash'), { length: 16 });
+    },
+  );
+  return { name, file: made.squashfs, hash: made.hash };
+}
+
+/**
+ * Every layer carries a folder with its name, by which the boot checks that the stack is whole.
+ * mksquashfs adds it by a pseudo definition, which it refuses when it reads a tar archive.
+ */
+function pseudoSentinel(name: string): readonly string[] {
+  return ['/.livesys', '/.livesys/layer', `/.livesys/layer/${name}`].flatMap((path) => ['-p', `${path} D 0 755 0 0`]);
+}
+
+const SENTINEL = `${WORK}/sentinel`;
+
+function common(compression: Compression): readonly string[] {
+  const level = compression.level === undefined ? [] : [LEVEL_OPTION[compression.algorithm] ?? '', String(compression.level)];
+  return ['-comp', compression.algorithm, ...level.filter(Boolean), '-b', String(compression.block), '-mem', MEMORY, '-exit-on-error'];
+}
+
+const LEVEL_OPTION: Readonly<Record<string, string>> = { zstd: '-Xcompression-level', gzip: '-Xcompression-level', lzo: '-Xcompression-level' };
+
+/** Excludes in the words of mksquashfs: anchored, without a leading slash, hidden files included. */
+export function excludePatterns(excludes: readonly string[]): string {
+  const lines = excludes.map((path) => path.replace(/^\//, '')).flatMap((path) => (path.endsWith('/*') ? [path, `${path.slice(0, -1)}.*`] : [path]));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Where a layer lies on the medium. */
+export function layerPath(layer: CompressedLayer, hash: Text): Text {
+  return text`/livesys/layers/${layer.name}-${hash}.squashfs`;
+}

@@ -1,0 +1,61 @@
+import type { Need } from '../contract/need.ts';
+import type { Tree } from '../contract/values.ts';
+import { LivesysError } from '../errors/livesys-error.ts';
+import type { KernelFacts } from '../contract/facts.ts';
+import { allPlugins, builder, type Planning } from './context.ts';
+import { assertKernelFits } from './kernel-modules.ts';
+import { neededPackages } from './needs.ts';
+
+const OWN_NEEDS: readonly Need[] = [
+  { name: 'mksquashfs', reason: 'it compresses the layers' },
+  { name: 'tar', reason: 'it reads the layers that were installed' },
+];
+
+/** What step 0 settles for the later ones. */
+export interface Filesystems {
+  /** The base, with the packages that the runtime needs above it where they are missing. */
+  readonly base: Tree;
+  /** The name of the layer with those packages, if there is one. */
+  readonly added: readonly string[];
+  readonly kernel: KernelFacts;
+}
+
+/**
+ * Step 0: proves that the kernel can stack layers, brings the packages that the live system needs
+ * into the image and everything that later steps run into a tree of its own.
+ */
+export function installFilesystems(planning: Planning): Filesystems {
+  const { config, facts, hooks, parts, recorder } = planning;
+  const kernel = facts.distro.kernels[0];
+  if (kernel === undefined) throw new LivesysError('LIVESYS_KERNEL_MISSING', `${facts.osRelease.prettyName} has no kernel with its modules.`);
+  assertKernelFits(kernel, config.hardware);
+  const plan = builder(planning, 'installFilesystems', parts.distro.name);
+  const packages = neededPackages(planning, allPlugins(config, parts), OWN_NEEDS);
+  const tools = plan.layer(
+    {
+      id: 'tree:tools',
+      title: 'tools',
+      on: planning.base,
+      paths: parts.distro.packagePaths,
+      network: true,
+      downloads: parts.distro.downloads(facts),
+    },
+    (ops) => parts.distro.installPackages(ops, { packages, facts, purpose: 'tools' }),
+  );
+  recorder.useTools(tools);
+  const base = imagePackages(planning);
+  hooks.installFilesystems.call({ plan, facts });
+  return { base, added: base.tree === planning.base.tree ? [] : ['packages'], kernel };
+}
+
+/** A layer with the packages that the runtime, the config and plugins want and the base lacks. */
+function imagePackages(planning: Planning): Tree {
+  const { config, facts, hooks, parts } = planning;
+  const wanted = hooks.packages.call({ packages: [...(parts.distro.imagePackages ?? []), ...config.packages], facts }).packages;
+  const missing = wanted.filter((name) => facts.distro.packages[name] === undefined);
+  if (missing.length === 0) return planning.base;
+  return builder(planning, 'installFilesystems', parts.distro.name).layer(
+    { id: 'tree:packages', title: 'packages', on: planning.base, network: true, downloads: parts.distro.downloads(facts) },
+    (ops) => parts.distro.installPackages(ops, { packages: missing, facts, purpose: 'image' }),
+  );
+}

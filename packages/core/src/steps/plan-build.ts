@@ -1,0 +1,117 @@
+import { posix } from 'node:path';
+import type { ResolvedConfig } from '../config/resolved.ts';
+import type { Architecture, Facts } from '../contract/facts.ts';
+import type { Probe } from '../contract/probe.ts';
+import type { Bootloader, DistroAdapter, InitramfsBuilder } from '../contract/roles.ts';
+import type { Runtime } from '../contract/runtime.ts';
+import { collectFacts, requireDistro } from '../facts/collect.ts';
+import { PLAN_FORMAT, type Observation, type Plan, type PlanTree } from '../plan/model.ts';
+import { PlanRecorder } from '../plan/recorder.ts';
+import { recordProbe } from '../probe/observe.ts';
+import { planImage } from './plan-image.ts';
+
+/** What a build can fall back on where the config leaves a slot out. */
+export interface Defaults {
+  readonly distros: readonly DistroAdapter[];
+  readonly initramfs: InitramfsBuilder;
+  readonly bootloader: Bootloader;
+  readonly runtime: Runtime;
+}
+
+export interface PlanBuildOptions {
+  readonly config: ResolvedConfig;
+  readonly defaults: Defaults;
+  readonly architecture: Architecture;
+  /** State of the repositories; part of the key of tasks with network. */
+  readonly repositories: string;
+  /** The builder's own root. */
+  readonly builder: Probe;
+  /** Facts from a file instead of the source. */
+  readonly facts?: Facts;
+  /** Finds the result of a source task; undefined when it does not exist yet. */
+  findSource(plan: Plan): Promise<{ readonly key: string; readonly folder: string } | undefined>;
+  /** Reads a root file system. */
+  probe(root: string): Probe;
+}
+
+/** A plan with the facts it was made from. Wave source has none yet. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly facts: Facts | undefined;
+}
+
+/** Plans a build: wave image where the source can be looked at, else the wave that makes it. */
+export async function planBuild(options: PlanBuildOptions): Promise<Planned> {
+  const source = planSource(options);
+  const tree = source.trees['source:base'] as PlanTree;
+  const layer = tree.layers[0];
+  if (layer?.kind === 'directory') return imageOn(options, tree, layer.path, undefined);
+  const found = await options.findSource(source);
+  if (found === undefined && options.facts === undefined) return { plan: source, facts: undefined };
+  const key = found?.key ?? 'not-made-yet';
+  return imageOn(options, { layers: [{ kind: 'cached', key }] }, found?.folder, key);
+}
+
+function planSource(options: PlanBuildOptions): Plan {
+  const { config } = options;
+  const recorder = new PlanRecorder();
+  config.source.plan({
+    plan: recorder.builderFor({ plugin: config.source.name, step: 'source' }),
+    ...(config.distro === undefined ? {} : { distro: config.distro }),
+    builder: options.builder,
+    architecture: options.architecture,
+    resolvePath: (path) => posix.resolve(config.folder, path),
+  });
+  return {
+    format: PLAN_FORMAT,
+    wave: 'source',
+    complete: false,
+    architecture: options.architecture,
+    source: config.source.label,
+    sourceDateEpoch: 0,
+    repositories: options.repositories,
+    trees: Object.fromEntries(recorder.trees),
+    tasks: recorder.tasks,
+    blobs: Object.fromEntries(recorder.blobs),
+    observations: [],
+  };
+}
+
+function imageOn(options: PlanBuildOptions, base: PlanTree, folder: string | undefined, sourceKey: string | undefined): Planned {
+  const { config, defaults } = options;
+  const adapters = config.distro === undefined ? defaults.distros : [config.distro];
+  const { facts, distro, observations } = factsOf(options, folder, adapters);
+  const plan = planImage({
+    config,
+    facts,
+    base: withExcludes(base, [...distro.excludes(facts), ...distro.volatile(facts), ...config.excludes]),
+    observations,
+    repositories: options.repositories,
+    ...(sourceKey === undefined ? {} : { sourceKey }),
+    parts: {
+      distro,
+      initramfs: config.initramfs ?? defaults.initramfs,
+      bootloader: config.bootloader ?? defaults.bootloader,
+      runtime: defaults.runtime,
+    },
+  });
+  return { plan, facts };
+}
+
+function factsOf(
+  options: PlanBuildOptions,
+  folder: string | undefined,
+  adapters: readonly DistroAdapter[],
+): { facts: Facts; distro: DistroAdapter; observations: readonly Observation[] } {
+  if (options.facts !== undefined) {
+    return { facts: options.facts, distro: requireDistro(options.facts.osRelease, adapters), observations: [] };
+  }
+  const recording = recordProbe(options.probe(folder as string));
+  const { facts, distro } = collectFacts(recording.probe, options.config.source.label, adapters);
+  return { facts, distro, observations: recording.observations() };
+}
+
+/** What is left out of the image, or changes all the time, does not enter the key of the source. */
+function withExcludes(tree: PlanTree, excludes: readonly string[]): PlanTree {
+  return { layers: tree.layers.map((layer) => (layer.kind === 'directory' ? { ...layer, excludes: [...layer.excludes, ...excludes] } : layer)) };
+}

@@ -1,0 +1,51 @@
+import type { Plan, PlanTree, Observation } from '../plan/model.ts';
+import { PLAN_FORMAT } from '../plan/model.ts';
+import type { ResolvedConfig } from '../config/resolved.ts';
+import type { Facts } from '../contract/facts.ts';
+import { makeHooks } from '../plugins/hooks.ts';
+import { PlanRecorder } from '../plan/recorder.ts';
+import { assertPartsFit } from './parts.ts';
+import { allPlugins, type Parts, type Planning } from './context.ts';
+import { buildInitramfs } from './build-initramfs.ts';
+import { installBootloader } from './install-bootloader.ts';
+import { installFilesystems } from './install-filesystems.ts';
+import { prepareImage } from './prepare-image.ts';
+
+/** What wave image is planned from. */
+export interface ImageInputs {
+  readonly config: ResolvedConfig;
+  readonly parts: Parts;
+  readonly facts: Facts;
+  readonly base: PlanTree;
+  readonly sourceKey?: string;
+  readonly observations: readonly Observation[];
+  readonly repositories: string;
+}
+
+/** Plans wave image: the four steps, in order. Touches no file, process or network. */
+export function planImage(inputs: ImageInputs): Plan {
+  const { config, facts, parts } = inputs;
+  assertPartsFit(config, parts, facts);
+  const recorder = new PlanRecorder();
+  const hooks = makeHooks();
+  for (const plugin of allPlugins(config, parts)) plugin.apply?.(hooks);
+  const planning: Planning = { config, parts, facts, hooks, recorder, base: recorder.addTree('source:base', inputs.base) };
+  const filesystems = installFilesystems(planning);
+  const prepared = prepareImage(planning, filesystems);
+  const kernel = buildInitramfs(planning, filesystems.kernel);
+  installBootloader(planning, prepared, kernel);
+  return {
+    format: PLAN_FORMAT,
+    wave: 'image',
+    complete: true,
+    architecture: facts.architecture,
+    source: config.source.label,
+    sourceDateEpoch: facts.sourceDateEpoch,
+    repositories: inputs.repositories,
+    ...(inputs.sourceKey === undefined ? {} : { sourceKey: inputs.sourceKey }),
+    trees: Object.fromEntries(recorder.trees),
+    tasks: recorder.tasks,
+    blobs: Object.fromEntries(recorder.blobs),
+    observations: inputs.observations,
+  };
+}

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { isRef, type Facts, type LiveUser, type Ops, type Text } from '@livesys/core/plugin';
+import { generalize } from './generalize.ts';
+
+const textOf = (value: Text): string =>
+  typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
+
+const USER: LiveUser = { name: 'live', password: 'none', autologin: true, sudo: true };
+
+function record(user: LiveUser | undefined, packages: Record<string, string> = {}) {
+  const lines: string[] = [];
+  const contents = new Map<string, string>();
+  const ops: Partial<Ops> = {
+    exec: (argv, options) =>
+      void lines.push([...argv.map(textOf), '<', textOf(options?.stdin ?? '')].join(' ')),
+    write: (path, content) => void contents.set(textOf(path), textOf(content)),
+    link: (target, path) => void lines.push(`link ${textOf(path)} ${textOf(target)}`),
+    remove: (path) => void lines.push(`remove ${textOf(path)}`),
+  };
+  const facts = { distro: { packages } } as unknown as Facts;
+  generalize(ops as Ops, { facts, user, hostname: 'box' });
+  return { lines, contents };
+}
+
+it('mounts nothing from fstab and has an empty machine-id', () => {
+  const { contents } = record(USER);
+  expect(contents.get('/etc/fstab')).toMatch(/^(#.*\n)+$/);
+  expect(contents.get('/etc/machine-id')).toBe('');
+  expect(contents.get('/etc/hosts')).toContain('127.0.1.1\tbox\n');
+});
+
+it('logs the live user in on both consoles with a locked password', () => {
+  const { lines, contents } = record(USER);
+  const units = '/etc/systemd/system';
+  for (const getty of ['getty@tty1', 'serial-getty@ttyS0']) {
+    expect(contents.get(`${units}/${getty}.service.d/50-livesys-autologin.conf`)).toContain(
+      '--autologin live',
+    );
+  }
+  expect(lines.join('\n')).toContain('usermod --password ! live');
+  expect(contents.get('/etc/sudoers.d/livesys')).toContain('live ALL=(ALL:ALL) NOPASSWD: ALL');
+});
+
+it('gives a chosen password to chpasswd by its input, never as an argument', () => {
+  const { lines } = record({ ...USER, password: { text: 'word' } });
+  expect(lines).toContain('chpasswd < live:word\n');
+  expect(lines.filter((line) => line.includes('word\n'))).toHaveLength(1);
+});
+
+it('refuses passwords over SSH and makes host keys on the live system', () => {
+  const { lines, contents } = record(undefined);
+  expect(contents.get('/etc/ssh/sshd_config.d/00-livesys.conf')).toContain(
+    'PasswordAuthentication no',
+  );
+  expect(lines).toContain('remove /etc/ssh/ssh_host_rsa_key');
+  expect(lines.join('\n')).toContain('multi-user.target.wants/livesys-ssh-host-keys.service');
+  expect(lines.join('\n')).not.toContain('useradd');
+});
+
+it('keeps the initramfs tools of the base from running', () => {
+  const { lines, contents } = record(undefined, { 'initramfs-tools': '1', mdadm: '1' });
+  expect(contents.get('/etc/initramfs-tools/update-initramfs.conf')).toContain(
+    'update_initramfs=no',
+  );
+  expect(contents.get('/etc/mdadm/mdadm.conf')).toBe('AUTO -all\n');
+  expect(lines).toContain('remove /etc/kernel/postinst.d/initramfs-tools');
+  expect(record(undefined).contents.has('/etc/mdadm/mdadm.conf')).toBe(false);
+});

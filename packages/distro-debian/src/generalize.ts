@@ -1,0 +1,135 @@
+import type { Facts, GeneralizeRequest, Ops } from '@livesys/core/plugin';
+import { removeIdentity, removeLeftovers } from './build-environment.ts';
+import { addLiveUser } from './live-user.ts';
+
+/**
+ * Units that are wrong on a live system: they ask at the console, pack an initramfs that we did not
+ * make, download behind the user's back, or look after disks that are not ours.
+ */
+const MASKED = [
+  'apt-daily-upgrade.timer',
+  'apt-daily.timer',
+  'dracut-shutdown.service',
+  'e2scrub_all.timer',
+  'e2scrub_reap.service',
+  'systemd-firstboot.service',
+];
+
+/**
+ * Hooks that a kernel package runs. On a live system they would make a boot image and a boot menu
+ * that nothing starts from, or fail, because `/` is no disk. They are settings that an
+ * administrator may delete, and dpkg does not bring back what was deleted.
+ */
+const KERNEL_HOOKS = ['postinst.d', 'postrm.d'].flatMap((folder) =>
+  ['dracut', 'initramfs-tools', 'zz-systemd-boot', 'zz-update-grub'].map(
+    (name) => `/etc/kernel/${folder}/${name}`,
+  ),
+);
+
+const FSTAB = `# Nothing is mounted from here: the live system is put together before this is read.
+`;
+
+const KERNEL_NOTICE = `#!/bin/sh
+echo "This live system keeps starting the kernel of its medium; kernel $1 is installed beside it." >&2
+`;
+
+const HOST_KEYS_UNIT = `[Unit]
+Description=Make the SSH host keys of this live system
+ConditionPathExists=/usr/bin/ssh-keygen
+ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
+Before=ssh.service ssh.socket sshd.service
+
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/ssh-keygen -A
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+const SSHD = `# Who knows no key has no way in: the live user needs no password at the console.
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitEmptyPasswords no
+PermitRootLogin prohibit-password
+`;
+
+const UNITS = '/etc/systemd/system';
+
+/** Records what must differ on a live system from the machine it was made of. */
+export function generalize(ops: Ops, request: GeneralizeRequest): void {
+  mounts(ops, request.facts);
+  identity(ops, request.hostname);
+  boot(ops, request.facts);
+  for (const unit of MASKED) ops.link('/dev/null', `${UNITS}/${unit}`);
+  network(ops);
+  if (request.user !== undefined) addLiveUser(ops, request.user);
+  removeLeftovers(ops);
+}
+
+/** Disks of the machine it came from: each line here would be waited for, or worse, be used. */
+function mounts(ops: Ops, facts: Facts): void {
+  const has = (name: string) => facts.distro.packages[name] !== undefined;
+  ops.write('/etc/fstab', FSTAB);
+  ops.link('../proc/self/mounts', '/etc/mtab');
+  if (has('cryptsetup'))
+    ops.write('/etc/crypttab', '# No encrypted disk belongs to this system.\n');
+  if (has('mdadm')) ops.write('/etc/mdadm/mdadm.conf', 'AUTO -all\n');
+}
+
+/**
+ * An empty machine-id lets systemd make one without taking this for a first boot, which would
+ * enable every unit by its preset.
+ */
+function identity(ops: Ops, hostname: string): void {
+  ops.write('/etc/machine-id', '', { mode: 0o444 });
+  ops.link('/etc/machine-id', '/var/lib/dbus/machine-id');
+  ops.write('/etc/hostname', `${hostname}\n`);
+  ops.write('/etc/hosts', hosts(hostname));
+  removeIdentity(ops);
+}
+
+function hosts(hostname: string): string {
+  return `127.0.0.1\tlocalhost
+127.0.1.1\t${hostname}
+
+::1\tlocalhost ip6-localhost ip6-loopback
+ff02::1\tip6-allnodes
+ff02::2\tip6-allrouters
+`;
+}
+
+/** Boot images of the distribution's own are neither made nor resumed from. */
+function boot(ops: Ops, facts: Facts): void {
+  if (Object.keys(facts.distro.packages).some((name) => name.startsWith('initramfs-tools'))) {
+    ops.write('/etc/initramfs-tools/update-initramfs.conf', UPDATE_INITRAMFS);
+    ops.write('/etc/initramfs-tools/conf.d/resume', 'RESUME=none\n');
+  }
+  for (const hook of KERNEL_HOOKS) ops.remove(hook);
+  ops.remove('/etc/kernel/cmdline');
+  ops.write('/etc/kernel/postinst.d/zz-livesys', KERNEL_NOTICE, { mode: 0o755 });
+}
+
+const UPDATE_INITRAMFS = `# A live system starts from the boot image of its medium.
+update_initramfs=no
+backup_initramfs=no
+`;
+
+/**
+ * Name servers of another network are forgotten. While packages are installed the file is the
+ * builder's and cannot be replaced, so the link that systemd-resolved wants is made here.
+ */
+const RESET_RESOLV_CONF = `if [ -L /etc/resolv.conf ]; then exit 0; fi
+if [ -e /usr/lib/systemd/systemd-resolved ]; then
+  exec ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
+fi
+: >/etc/resolv.conf`;
+
+/** Both files are harmless without sshd, and there when a layer or the user brings it. */
+function network(ops: Ops): void {
+  ops.exec(['sh', '-c', RESET_RESOLV_CONF]);
+  const unit = 'livesys-ssh-host-keys.service';
+  ops.write('/etc/ssh/sshd_config.d/00-livesys.conf', SSHD);
+  ops.write(`${UNITS}/${unit}`, HOST_KEYS_UNIT);
+  ops.link(`${UNITS}/${unit}`, `${UNITS}/multi-user.target.wants/${unit}`);
+}

@@ -1,0 +1,61 @@
+import type { KernelFacts, Probe } from '@livesys/core/plugin';
+import { compareReleases } from './compare-releases.ts';
+
+const IMAGE = /^vmlinu[xz]-(.+)$/;
+const LEFTOVER = /\.(old|bak|dpkg-\w+)$/;
+
+/** The kernels whose image and modules are both there, newest first. */
+export function findKernels(
+  probe: Probe,
+  packages: Readonly<Record<string, string>>,
+): readonly KernelFacts[] {
+  return probe
+    .list('/boot')
+    .flatMap((name) => {
+      const release = IMAGE.exec(name)?.[1];
+      if (release === undefined || LEFTOVER.test(release)) return [];
+      return kernel(probe, release, `/boot/${name}`, packages) ?? [];
+    })
+    .sort((a, b) => compareReleases(b.release, a.release));
+}
+
+function kernel(
+  probe: Probe,
+  release: string,
+  image: string,
+  packages: Readonly<Record<string, string>>,
+): KernelFacts | undefined {
+  const modules = modulesFolder(probe, release);
+  if (modules === undefined) return undefined;
+  const owner = [`linux-image-${release}`, `linux-image-${release}-unsigned`].find(
+    (name) => packages[name] !== undefined,
+  );
+  return {
+    release,
+    image,
+    modules,
+    moduleNames: moduleNames(probe.readText(`${modules}/modules.dep`) ?? ''),
+    builtinNames: moduleNames(probe.readText(`${modules}/modules.builtin`) ?? ''),
+    ...(owner === undefined ? {} : { package: owner }),
+  };
+}
+
+/** Where the modules really lie: `/lib` is a link to `usr/lib` on most systems, not on all. */
+function modulesFolder(probe: Probe, release: string): string | undefined {
+  return [`/lib/modules/${release}`, `/usr/lib/modules/${release}`]
+    .map((path) => probe.realPath(path))
+    .find((path) => path !== undefined && probe.stat(`${path}/modules.dep`)?.kind === 'file');
+}
+
+/**
+ * Names of the modules in a `modules.dep` or `modules.builtin`, sorted: without folder and suffix,
+ * `-` written as `_`. Trixie compresses modules, which adds `.xz` to the names.
+ */
+export function moduleNames(text: string): readonly string[] {
+  const names = text.split('\n').flatMap((line) => {
+    const path = line.split(':', 1)[0] ?? '';
+    const name = /([^/]+)\.ko(\.(gz|xz|zst))?$/.exec(path.trim())?.[1];
+    return name === undefined ? [] : [name.replaceAll('-', '_')];
+  });
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,80 @@
+import type { Ops, PackageRequest } from '@livesys/core/plugin';
+import {
+  BUILD_FOLDER,
+  QUIET_ENVIRONMENT,
+  removeIdentity,
+  removeLeftovers,
+  STUBS_FIRST,
+  writeStubs,
+} from './build-environment.ts';
+
+const CONF = `${BUILD_FOLDER}/apt.conf`;
+const PREFERENCES = '/etc/apt/preferences.d/00livesys-build';
+
+/**
+ * Every installed version is preferred above all, and no other kernel may be chosen. What needs a
+ * newer version then ends with apt's list of unmet dependencies, which names both sides.
+ */
+const HELD = `Package: linux-image-*
+Pin: release a=now
+Pin-Priority: 1001
+
+Package: linux-image-*
+Pin: version *
+Pin-Priority: -1
+
+Package: *
+Pin: release a=now
+Pin-Priority: 1001
+`;
+
+/**
+ * Hooks of the root's own apt are dropped: they empty the shared cache (docker-clean), commit to a
+ * repository (etckeeper) or ask (apt-listchanges). No cache or log is written beside the packages.
+ */
+const INSTALL_CONF = `${STUBS_FIRST}APT::Get::Assume-Yes "true";
+APT::Get::Remove "false";
+APT::Update::Error-Mode "any";
+Acquire::Languages "none";
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+Dir::Log::History "";
+Dir::Log::Terminal "";
+Dir::Log::Planner "";
+Dir::Log::Solver "";
+DPkg::Options:: "--force-confdef";
+DPkg::Options:: "--force-confold";
+DPkg::Options:: "--force-unsafe-io";
+DPkg::Options:: "--log=/dev/null";
+DPkg::Use-Pty "0";
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+#clear DPkg::Pre-Invoke;
+#clear DPkg::Post-Invoke;
+#clear DPkg::Pre-Install-Pkgs;
+`;
+
+/**
+ * Records the installation of packages into the root that the operations see as `/`. What the base
+ * has already needs nothing; if that is all of it, the network is not touched.
+ */
+export function installPackages(ops: Ops, request: PackageRequest): void {
+  const installed = request.facts.distro.packages;
+  const wanted = [...new Set(request.packages)].filter((name) => installed[name] === undefined);
+  if (wanted.length === 0) return;
+  const recommends = request.purpose === 'tools' ? ['--no-install-recommends'] : [];
+  const apt = ['apt-get', `--config-file=${CONF}`];
+  ops.write(CONF, INSTALL_CONF);
+  ops.write(PREFERENCES, HELD);
+  writeStubs(ops);
+  ops.exec([...apt, 'update'], { env: QUIET_ENVIRONMENT, progress: 'apt' });
+  ops.exec([...apt, ...recommends, 'install', ...wanted], {
+    env: QUIET_ENVIRONMENT,
+    progress: 'apt',
+  });
+  ops.remove(PREFERENCES);
+  ops.remove(BUILD_FOLDER);
+  removeLeftovers(ops);
+  if (request.purpose === 'image') removeIdentity(ops);
+}

@@ -1,0 +1,54 @@
+import { asset, type InitramfsBuilder, type InitramfsContext } from '@livesys/core/plugin';
+import { dracutArguments } from './arguments.ts';
+import { listContents } from './contents.ts';
+import { compressionOf, type DracutOptions } from './options.ts';
+
+export type { DracutOptions } from './options.ts';
+
+const SHELL_FILES = [
+  'module-setup.sh',
+  'parse-livesys.sh',
+  'premount-livesys.sh',
+  'mount-livesys.sh',
+  'prepivot-livesys.sh',
+  'emergency-livesys.sh',
+  'livesys-generator',
+].map((name) => ({ name, blob: asset(import.meta.url, `../shell/${name}`, { mode: 0o755 }) }));
+
+/** Where dracut's own files and our module are put together; nothing is added to the tree itself. */
+const BASE = '/tmp/dracut';
+const MODULE = `${BASE}/modules.d/55livesys`;
+
+/** Makes the initramfs with dracut 059 or later, one per kernel, for every machine. */
+export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
+  const compression = compressionOf(options);
+  return {
+    role: 'initramfs',
+    name: '@livesys/initramfs-dracut',
+    version: '0.1.0',
+    apiVersion: '^1.0.0',
+    supports: { phases: ['parse', 'assemble', 'publish', 'emergency'] },
+    kernelArguments: [],
+    needs: [
+      { name: 'dracut', reason: 'it builds the initramfs', packages: { debian: ['dracut-core'], arch: ['dracut'], fedora: ['dracut'] } },
+      { name: 'zstd', reason: 'it compresses the initramfs', packages: { debian: ['zstd'], arch: ['zstd'], fedora: ['zstd'] } },
+    ],
+    build: (context) => build(context, compression),
+  };
+}
+
+function build(context: InitramfsContext, compression: string) {
+  const { plan, id, kernel } = context;
+  const { initrd } = plan.task({ id, title: `initramfs ${kernel.release}`, place: { on: 'tools', mounts: {} }, outputs: ['initrd'], heavy: true }, (ops) => {
+    // dracut reads modules from one folder only, which an environment variable can move.
+    ops.exec(['cp', '--recursive', '--symbolic-link', '/usr/lib/dracut', BASE]);
+    for (const { name, blob } of SHELL_FILES) ops.copy(ops.input(blob), `${MODULE}/${name}`);
+    for (const { path, blob } of [...context.runtime.initramfs.files, ...context.contents.files]) {
+      ops.copy(ops.input(blob), `${MODULE}/root${path}`);
+    }
+    ops.write(`${MODULE}/contents`, listContents(context));
+    ops.makeDirectory('/tmp/dracut-conf');
+    ops.exec(['dracut', ...dracutArguments(kernel, compression), ops.output('initrd')], { env: { dracutbasedir: BASE } });
+  });
+  return initrd;
+}

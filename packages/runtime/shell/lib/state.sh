@@ -1,0 +1,84 @@
+# shellcheck shell=dash
+# What the live system may know: key=value, and the same as JSON.
+
+livesys_write_state() {
+	local line number=0
+	livesys_uptime
+	{
+		printf '%s\n' format=1 "version=$LIVESYS_VERSION" "image=$LIVESYS_ARG_image" "profile=$LIVESYS_PROFILE" persistence=off \
+			"layers=$LIVESYS_LAYERS" "layer_count=$LIVESYS_LAYER_COUNT" "medium_device=$LIVESYS_MEDIUM_DEVICE" \
+			"medium_fs=$LIVESYS_MEDIUM_FS" "medium_iso=$LIVESYS_ARG_iso" "overlay_size=$LIVESYS_ARG_overlay_size" "verify=$LIVESYS_ARG_verify" \
+			"uptime_ready=$LIVESYS_NOW"
+		if [ -e "$LIVESYS_STATE/notices" ]; then
+			while IFS= read -r line; do
+				number=$((number + 1))
+				printf 'notice_%s=%s\n' "$number" "$line"
+			done <"$LIVESYS_STATE/notices"
+		fi
+		printf 'ready=yes\n'
+	} | tr -c '\012\040-\176' '?' >"$LIVESYS_STATE/ready.new" && mv "$LIVESYS_STATE/ready.new" "$LIVESYS_STATE/ready"
+}
+
+# livesys_state_json FILE: to stdout.
+livesys_state_json() {
+	local key value comma=''
+	printf '{'
+	while IFS='=' read -r key value; do
+		case $key in notice_*) continue ;; esac
+		printf '%s\n  "%s": ' "$comma" "$key"
+		case $key in
+			format | layer_count) printf '%s' "$value" ;;
+			ready) if [ "$value" = yes ]; then printf true; else printf false; fi ;;
+			layers) livesys_json_list "$value" ;;
+			*) livesys_json_string "$value" ;;
+		esac
+		comma=,
+	done <"$1"
+	printf ',\n  "notices": ['
+	comma=
+	while IFS='=' read -r key value; do
+		case $key in notice_*) ;; *) continue ;; esac
+		printf '%s\n    ' "$comma"
+		livesys_json_string "$value"
+		comma=,
+	done <"$1"
+	printf '%s]\n}\n' "${comma:+"$LIVESYS_NEWLINE  "}"
+}
+
+livesys_json_list() {
+	local item comma='' IFS=,
+	printf '['
+	for item in $1; do
+		printf '%s"%s"' "$comma" "$item"
+		comma=', '
+	done
+	printf ']'
+}
+
+livesys_json_string() {
+	local text="$1"
+	case $text in *[\\\"]*) text=$(printf '%s\n' "$text" | sed 's/[\\"]/\\&/g') ;; esac
+	printf '"%s"' "$text"
+}
+
+livesys_publish_state() {
+	local name
+	mkdir -p "$LIVESYS_PUBLIC" && cp "$LIVESYS_STATE/ready" "$LIVESYS_PUBLIC/.state" &&
+		livesys_state_json "$LIVESYS_STATE/ready" >"$LIVESYS_PUBLIC/.state.json" &&
+		cp "$LIVESYS_STATE/manifest" "$LIVESYS_PUBLIC/.manifest" || return
+	for name in state state.json manifest; do
+		chmod 0644 "$LIVESYS_PUBLIC/.$name" && mv "$LIVESYS_PUBLIC/.$name" "$LIVESYS_PUBLIC/$name" || return
+	done
+	for name in medium lower; do
+		ln -sfn "../initramfs/livesys/$name" "$LIVESYS_PUBLIC/$name"
+	done
+	ln -sfn ../initramfs/livesys/upper-tmp "$LIVESYS_PUBLIC/upper"
+}
+
+# Shown by pam_motd after the login: what was asked for and not done is seen there.
+# Not in /run/issue.d: agetty reads it only where there is no /etc/issue.
+livesys_publish_notices() {
+	[ -s "$LIVESYS_STATE/notices" ] || return 0
+	mkdir -p "$LIVESYS_RUN/motd.d" || return
+	sed 's/^/livesys: /' "$LIVESYS_STATE/notices" | tr -c '\012\040-\176' '?' >"$LIVESYS_RUN/motd.d/livesys"
+}

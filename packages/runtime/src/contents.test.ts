@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { binaries, entryPoints, kernelModules, library } from './contents.ts';
+
+const shell = new URL('../shell/', import.meta.url);
+
+it('ships every file of the library, and the library loads every file', () => {
+  const parts = library.map((name) => `${name}.sh`);
+  expect(readdirSync(new URL('lib/', shell)).sort()).toEqual([...parts].sort());
+  const loaded = /for livesys_part in ([a-z ]+);/.exec(
+    readFileSync(new URL('lib/lib.sh', shell), 'utf8'),
+  )?.[1];
+  expect(loaded?.split(' ')).toEqual(library.slice(1));
+});
+
+it('has a program for each phase', () => {
+  for (const path of Object.values(entryPoints)) {
+    expect(readFileSync(new URL(path.slice('/usr/sbin/'.length), shell), 'utf8')).toMatch(
+      /^#!\/bin\/sh\n/,
+    );
+  }
+});
+
+it('names nothing twice', () => {
+  for (const list of [
+    [...binaries.required, ...binaries.optional],
+    [...kernelModules.required, ...kernelModules.optional],
+  ]) {
+    expect(new Set<string>(list).size).toBe(list.length);
+  }
+});

@@ -1,0 +1,29 @@
+import { asset, type Runtime } from '@livesys/core/plugin';
+import { binaries, entryPoints, kernelModules, library } from './contents.ts';
+
+const libraryFiles = library.map((name) => ({
+  path: `/usr/lib/livesys/${name}.sh`,
+  blob: asset(import.meta.url, `../shell/lib/${name}.sh`),
+}));
+
+const programs = Object.values(entryPoints).map((path) => ({
+  path,
+  blob: asset(import.meta.url, `../shell/${path.slice('/usr/sbin/'.length)}`, { mode: 0o755 }),
+}));
+
+const control = {
+  path: '/usr/bin/livesysctl',
+  blob: asset(import.meta.url, '../shell/livesysctl', { mode: 0o755 }),
+};
+
+/**
+ * What runs at boot and on the live system, as data. Version 1 reads manifests of format 1; it knows
+ * every documented kernel argument and says so where one asks for what it cannot do.
+ */
+export function runtime(): Runtime {
+  return {
+    version: '1',
+    initramfs: { files: [...libraryFiles, ...programs], binaries, kernelModules, entryPoints },
+    image: { files: [control], enable: [] },
+  };
+}

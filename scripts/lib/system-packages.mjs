@@ -1,0 +1,29 @@
+/**
+ * Every Debian package the project needs beside Node and npm, in one place.
+ *
+ * `live`: needed to build and boot the example. The rest is what the tests add.
+ *
+ * @type {readonly { name: string, reason: string, live?: true }[]}
+ */
+export const systemPackages = [
+  { name: 'mmdebstrap', reason: 'bootstraps the Debian tree', live: true },
+  { name: 'uidmap', reason: 'subordinate ids, so that a build needs no root', live: true },
+  { name: 'qemu-system-x86', reason: 'boots what was built', live: true },
+  { name: 'ovmf', reason: 'UEFI firmware, with and without Secure Boot' },
+  { name: 'squashfs-tools', reason: 'looks into layers, compares with the plain tool' },
+  { name: 'xorriso', reason: 'looks into an ISO, compares with the plain tool' },
+  { name: 'mtools', reason: 'reads FAT without mounting it' },
+  { name: 'dosfstools', reason: 'checks FAT' },
+  { name: 'e2fsprogs', reason: 'makes and checks ext4' },
+  { name: 'shellcheck', reason: 'checks the boot code and rendered plans' },
+  { name: 'busybox', reason: 'a shell the boot code must run in' },
+  { name: 'mksh', reason: 'a shell the boot code must run in' },
+  { name: 'dash', reason: 'a shell the boot code must run in' },
+  { name: 'strace', reason: 'records from outside what apply runs' },
+  { name: 'attr', reason: 'extended attributes in test trees' },
+  { name: 'debian-archive-keyring', reason: 'proves what is downloaded from Debian' },
+  { name: 'sudo', reason: 'runs the same build as another user' },
+  { name: 'cpio', reason: 'looks into an initramfs' },
+  { name: 'zstd', reason: 'looks into an initramfs' },
+  { name: 'file', reason: 'tells what a built file is' },
+];

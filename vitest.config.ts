@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run from the sources: no build is needed and none can be stale.
+const conditions = ['@livesys/source', 'module', 'node', 'development|production'];
+const minutes = (n: number) => n * 60_000;
+
+const project = (name: string, include: string[], more: object = {}) => ({
+  extends: true as const,
+  test: { name, include, ...more },
+});
+const alone = (timeout: number) => ({
+  fileParallelism: false,
+  testTimeout: timeout,
+  hookTimeout: timeout,
+});
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    reporters: ['default', './test/support/no-skipped-reporter.ts'],
+    coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts'] },
+    projects: [
+      project('unit', ['packages/*/src/**/*.test.ts', 'test/unit/**/*.test.ts'], {
+        exclude: ['packages/*/src/contract.test.ts', '**/node_modules/**'],
+      }),
+      project('contract', ['packages/*/src/contract.test.ts', 'test/contract/**/*.test.ts']),
+      project('namespace', ['test/namespace/**/*.test.ts'], alone(minutes(10))),
+      project('boot', ['test/boot/**/*.test.ts'], alone(minutes(30))),
+    ],
+  },
+});
