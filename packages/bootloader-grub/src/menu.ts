@@ -34,6 +34,8 @@ export function menuConfig(context: MenuContext, options: ResolvedGrubOptions): 
 export function loopbackConfig(context: MenuContext): Text {
   return lines([
     `set default=${quoteTitle(defaultPath(context))}`,
+    // A submenu sees exported variables only.
+    'export iso_path',
     '',
     ...entries(context, ['"livesys.iso=${iso_path}"']),
   ]);

@@ -9,7 +9,7 @@ import { readSources } from './apt-sources.ts';
 import { packageVersions, parseDpkgStatus, type InstalledPackage } from './dpkg-status.ts';
 import { findKernels } from './kernels.ts';
 
-export const STATUS_FILE = '/var/lib/dpkg/status';
+const STATUS_FILE = '/var/lib/dpkg/status';
 
 /** Reads what the adapter needs to know of a root. Runs nothing. */
 export function detect(probe: Probe): DistroFacts {

@@ -6,7 +6,7 @@ export function archivesCache(release: string, at = '/var/cache/apt/archives'): 
 }
 
 /** Lists of what the mirrors have, checked for news on every use. */
-export function listsCache(release: string): DownloadCache {
+function listsCache(release: string): DownloadCache {
   return { name: `debian-${word(release)}-lists`, at: '/var/lib/apt/lists' };
 }
 

@@ -21,7 +21,6 @@ export const PACKAGE_PATHS: readonly string[] = [
  * only files are left out there. Device nodes are left out too: the kernel makes them at boot.
  */
 export const EXCLUDES: readonly string[] = [
-  '/.livesys',
   '/boot/initrd.img*',
   '/boot/initramfs*',
   '/dev/*',

@@ -35,24 +35,34 @@ export function readEfiVariables(file: Buffer): EfiVariable[] {
   return variables;
 }
 
-/** A boot option that starts a file, as an installed system or shim's fallback makes one. */
-const FILE_PATH_NODE = Buffer.from([0x04, 0x04]);
 /** Media file names in a device path are UTF-16. */
 const EFI_FOLDER = Buffer.from('\\EFI\\', 'utf16le');
 
+/** Vendors whose variables EDK2 itself writes while it starts. */
+const FIRMWARE_VENDORS: ReadonlySet<string> = new Set([
+  '8be4df61-93ca-11d2-aa0d-00e098032b8c', // the specification's own: boot options, consoles
+  'd719b2cb-3d3a-4596-a3bc-dad00e67656f', // key databases
+  'c076ec0c-7028-4399-a072-71ee5c448b9f', // custom mode of Secure Boot
+  'f0a30bc7-af08-4556-99c4-001009c93a44', // Secure Boot switch
+  'd9bee56e-75dc-49d9-b4d7-b534210f637a', // certificate database
+  '9073e4e0-60ec-4b6e-9903-4c223c260f3c', // vendor keys
+  'eb704011-1402-11d3-8e77-00a0c969723b', // monotonic counter
+  '59324945-ec44-4c0d-b1cd-9db139df070c', // iSCSI
+  '4b47d616-a8d6-4552-9d44-ccad2e0f4cf9', // iSCSI
+  '04b37fe8-f6ae-480b-bdd5-37d98c5e89aa', // variable error flag
+  '4c19049f-4137-4dd3-9c10-8b97a83ffdfa', // memory types
+]);
+
 /**
- * Variables that an operating system or a boot loader left behind: boot options that name a file,
- * and everything of a vendor that the untouched firmware does not know.
+ * Variables that something after the firmware left behind: boot options that name a file below
+ * \EFI, as an installer or shim's fallback makes them, and variables of other vendors. Shim itself
+ * writes SbatLevel (605dab50-…) where its store is new.
  */
-export function foreignVariables(before: Buffer, after: Buffer, firmwareOnly: Buffer): string[] {
-  const known = new Set(
-    [...readEfiVariables(before), ...readEfiVariables(firmwareOnly)].map(({ vendor }) => vendor),
-  );
+export function foreignVariables(after: Buffer): string[] {
   return readEfiVariables(after)
     .filter(({ name, vendor, data }) => {
       const option = /^(?:Boot|Driver|SysPrep)[0-9A-F]{4}$/.test(name);
-      const namesFile = data.includes(FILE_PATH_NODE) && data.includes(EFI_FOLDER);
-      return option ? namesFile : !known.has(vendor);
+      return option ? data.includes(EFI_FOLDER) : !FIRMWARE_VENDORS.has(vendor);
     })
     .map(({ name, vendor }) => `${name}-${vendor}`);
 }

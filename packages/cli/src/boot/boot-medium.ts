@@ -81,13 +81,15 @@ function announce(request: BootRequest, options: QemuOptions, acceleration: Acce
   const how = direct === undefined ? firmware : 'the kernel directly';
   const kind = request.as === 'cdrom' ? 'a disc' : 'a stick';
   const memory = formatSize(request.memory * 1024 ** 2);
-  const speed =
-    acceleration.kind === 'kvm' ? 'KVM' : `slow: ${SLOW[acceleration.reason] ?? ''}`;
+  const speed = acceleration.kind === 'kvm' ? 'KVM' : `slow: ${SLOW[acceleration.reason] ?? ''}`;
   const lines = [
     `booting ${request.file} as ${kind}, ${how}, ${memory}, ${speed}`,
     ...(direct === undefined
       ? []
-      : ['--append skips firmware and boot loader: it does not show that the medium boots', `kernel arguments: ${direct.append}`]),
+      : [
+          '--append skips firmware and boot loader: it does not show that the medium boots',
+          `kernel arguments: ${direct.append}`,
+        ]),
     request.write
       ? 'what the system writes to the stick is kept'
       : 'what the system writes to the medium is thrown away',

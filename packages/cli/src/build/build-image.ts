@@ -24,7 +24,10 @@ export async function buildImage(
     if (first.complete || hasTask(first, request.until)) return;
     const second = await applyWave(engine, config, request, context, watch);
     if (!second.complete) {
-      throw new LivesysError('LIVESYS_INTERNAL', 'The source exists and yet nothing else is planned.');
+      throw new LivesysError(
+        'LIVESYS_INTERNAL',
+        'The source exists and yet nothing else is planned.',
+      );
     }
   });
 }

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 import { LivesysError } from '@livesys/core/plugin';
 
+import { systemCode } from '../terminal/system-error.ts';
 import { quoteArgument } from '../text/quote.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
@@ -14,8 +15,8 @@ export async function readPlanFile(
   path: string,
   trustedOwners: readonly number[],
 ): Promise<unknown> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new LivesysError('LIVESYS_USAGE', `${path} cannot be opened (${error.code ?? ''}).`, {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw new LivesysError('LIVESYS_USAGE', `${path} cannot be opened (${systemCode(error)}).`, {
       hint: 'Make a plan with livesys plan -o DIR.',
       cause: error,
     });

@@ -71,7 +71,11 @@ async function savePlan(engine: Engine, planned: Planned, folder: string): Promi
   await mkdir(folder, { recursive: true });
   const save = (name: string, form: PlanDisplay['form']) =>
     writeFile(join(folder, name), renderPlan(engine, planned, form), { mode: 0o644 });
-  await Promise.all([save('plan.json', 'json'), save('plan.sh', 'shell'), save('plan.txt', 'text')]);
+  await Promise.all([
+    save('plan.json', 'json'),
+    save('plan.sh', 'shell'),
+    save('plan.txt', 'text'),
+  ]);
 }
 
 async function readFacts(path: string): Promise<unknown> {

@@ -15,10 +15,8 @@ export const addApply: AddCommand = (program, context) => {
     .action(async (plan, { until, force, json }) => {
       const { applyPlanFile } = await import('../build/apply-plan-file.ts');
       const file = absolute(context, plan);
-      await applyPlanFile(
-        { file, force, ...(until === undefined ? {} : { until }) },
-        context,
-        { json },
-      );
+      await applyPlanFile({ file, force, ...(until === undefined ? {} : { until }) }, context, {
+        json,
+      });
     });
 };

@@ -44,7 +44,8 @@ export const checkSandboxTools: Check = async (system) => {
   const wanted = ['unshare', 'setpriv', 'flock'];
   const missing: string[] = [];
   for (const name of wanted) if (!(await system.findProgram(name))) missing.push(name);
-  if (missing.length === 0) return { name: 'sandbox tools', state: 'ok', detail: wanted.join(', ') };
+  if (missing.length === 0)
+    return { name: 'sandbox tools', state: 'ok', detail: wanted.join(', ') };
   const fix = await install(system, 'util-linux');
   return { name: 'sandbox tools', state: 'missing', detail: `no ${missing.join(', ')}`, fix };
 };
@@ -109,7 +110,12 @@ export const checkQemu: Check = async (system) => {
   const path = await system.findProgram('qemu-system-x86_64');
   return path
     ? { name: 'qemu', state: 'ok', detail: path }
-    : { name: 'qemu', state: 'missing', detail: 'not installed', fix: await install(system, 'qemu') };
+    : {
+        name: 'qemu',
+        state: 'missing',
+        detail: 'not installed',
+        fix: await install(system, 'qemu'),
+      };
 };
 
 export const checkKvm: Check = async (system) => {
@@ -119,19 +125,16 @@ export const checkKvm: Check = async (system) => {
   const result = await system.acceleration(qemu);
   if (result.kind === 'kvm') return { name, state: 'ok', detail: 'a machine ran with it' };
   const slow = 'machines run in emulation, about ten times slower';
-  switch (result.reason) {
-    case 'no-permission':
-      return {
-        name,
-        state: 'limited',
-        detail: `/dev/kvm may not be opened: ${slow}`,
-        fix: `sudo usermod -aG kvm ${system.userName}, then log in again`,
-      };
-    case 'no-device':
-      return { name, state: 'limited', detail: `no /dev/kvm: ${slow}` };
-    case 'does-not-run':
-      return { name, state: 'limited', detail: `/dev/kvm runs no machine: ${slow}` };
-  }
+  const why = {
+    'no-permission': '/dev/kvm may not be opened',
+    'no-device': 'no /dev/kvm',
+    'does-not-run': '/dev/kvm runs no machine',
+  }[result.reason];
+  const fix =
+    result.reason === 'no-permission'
+      ? { fix: `sudo usermod -aG kvm ${system.userName}, then log in again` }
+      : {};
+  return { name, state: 'limited', detail: `${why}: ${slow}`, ...fix };
 };
 
 export const checkFirmware: Check = async (system) => {
@@ -142,7 +145,12 @@ export const checkFirmware: Check = async (system) => {
   }
   return (await system.hasFirmware(true))
     ? { name, state: 'ok', detail: 'OVMF, with Secure Boot' }
-    : { name, state: 'limited', detail: 'OVMF without vendor keys: no --secure-boot', fix: await fix() };
+    : {
+        name,
+        state: 'limited',
+        detail: 'OVMF without vendor keys: no --secure-boot',
+        fix: await fix(),
+      };
 };
 
 export const checkDisplay: Check = async ({ hasDisplay }) =>
@@ -159,6 +167,6 @@ export const CHECKS: Readonly<Record<string, readonly Check[]>> = {
     checkBootstrap,
     checkCache,
   ],
-  'boot': [checkNode, checkQemu, checkKvm, checkFirmware, checkDisplay],
+  boot: [checkNode, checkQemu, checkKvm, checkFirmware, checkDisplay],
   'plan, inspect, medium, cache': [checkNode],
 };

@@ -1,10 +1,10 @@
 /** Which package of a distribution has what a check looks for. */
 const PACKAGES = {
-  'mmdebstrap': { apt: 'mmdebstrap', pacman: 'mmdebstrap', dnf: 'mmdebstrap' },
-  'newuidmap': { apt: 'uidmap', pacman: 'shadow', dnf: 'shadow-utils-subid' },
+  mmdebstrap: { apt: 'mmdebstrap', pacman: 'mmdebstrap', dnf: 'mmdebstrap' },
+  newuidmap: { apt: 'uidmap', pacman: 'shadow', dnf: 'shadow-utils-subid' },
   'util-linux': { apt: 'util-linux', pacman: 'util-linux', dnf: 'util-linux' },
-  'qemu': { apt: 'qemu-system-x86', pacman: 'qemu-system-x86', dnf: 'qemu-system-x86-core' },
-  'ovmf': { apt: 'ovmf', pacman: 'edk2-ovmf', dnf: 'edk2-ovmf' },
+  qemu: { apt: 'qemu-system-x86', pacman: 'qemu-system-x86', dnf: 'qemu-system-x86-core' },
+  ovmf: { apt: 'ovmf', pacman: 'edk2-ovmf', dnf: 'edk2-ovmf' },
 } as const;
 
 export type PackageFor = keyof typeof PACKAGES;

@@ -12,7 +12,7 @@ export interface System {
   /** Where this user's results are kept. */
   readonly cache: string;
   readonly hasDisplay: boolean;
-  readText(path: string): Promise<string | undefined>;
+  readText: (path: string) => Promise<string | undefined>;
   findProgram(name: string): Promise<string | undefined>;
   /** Makes a user namespace with subordinate ids, in which a sandbox would run. */
   tryNamespace(): Promise<'works' | 'no-subordinate-ids' | 'refused'>;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LivesysError } from '@livesys/core/plugin';
 
 import type { Context } from '../terminal/context.ts';
+import { systemCode } from '../terminal/system-error.ts';
 import { chooseRelease, configTemplate } from './template.ts';
 
 const NAME = 'livesys.config.ts';
@@ -15,11 +16,9 @@ export async function writeConfig(
 ): Promise<void> {
   const osRelease = await readFile('/etc/os-release', 'utf8').catch(() => '');
   const text = configTemplate(chooseRelease(osRelease));
-  await writeFile(join(cwd, NAME), text, { flag: force ? 'w' : 'wx' }).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw cannotWrite(error);
-    },
-  );
+  await writeFile(join(cwd, NAME), text, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
+    throw cannotWrite(error);
+  });
   stdout.write(`${NAME}\n`);
   stderr.write('next:  livesys plan    see what a build would do\n       livesys build   do it\n');
 }
@@ -30,13 +29,17 @@ export async function printSchema({ stdout, loadEngine }: Context): Promise<void
   stdout.write(`${JSON.stringify(engine.configSchema(), undefined, 2)}\n`);
 }
 
-function cannotWrite(error: NodeJS.ErrnoException): LivesysError {
-  return error.code === 'EEXIST'
+function cannotWrite(error: unknown): LivesysError {
+  return systemCode(error) === 'EEXIST'
     ? new LivesysError('LIVESYS_OUTPUT_EXISTS', `There is a ${NAME} already.`, {
         hint: 'Edit it, or replace it with livesys init --force.',
         cause: error,
       })
-    : new LivesysError('LIVESYS_OPERATION_FAILED', `${NAME} cannot be written: ${error.message}.`, {
-        cause: error,
-      });
+    : new LivesysError(
+        'LIVESYS_OPERATION_FAILED',
+        `${NAME} cannot be written: ${systemCode(error)}.`,
+        {
+          cause: error,
+        },
+      );
 }

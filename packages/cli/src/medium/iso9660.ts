@@ -61,7 +61,8 @@ export class Iso9660 {
 
   /** The content of a folder, in the order of the image. */
   async list(directory: IsoEntry): Promise<IsoEntry[]> {
-    if (directory.size > DIRECTORY_LIMIT) throw new IsoError(`the folder ${directory.name} is damaged`);
+    if (directory.size > DIRECTORY_LIMIT)
+      throw new IsoError(`the folder ${directory.name} is damaged`);
     const entries: IsoEntry[] = [];
     for (const { offset, length } of directory.extents) {
       const bytes = await readBytes(this.file, offset, length);

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 
 import { LivesysError } from '@livesys/core/plugin';
 
+import { systemCode } from '../terminal/system-error.ts';
 import { bootableBy } from './el-torito.ts';
 import { type IsoEntry, Iso9660, IsoError } from './iso9660.ts';
 import { type Manifest, MANIFEST_LIMIT, parseManifest } from './manifest.ts';
@@ -34,7 +35,7 @@ export interface Medium {
 
 /** Opens an ISO file, or a device that one was written to. */
 export async function openMedium(path: string): Promise<Medium> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+  const file = await open(path, 'r').catch((error: unknown) => {
     throw cannotOpen(path, error);
   });
   try {
@@ -90,16 +91,19 @@ async function listKernels(iso: Iso9660): Promise<MediumKernel[]> {
 }
 
 export function notMedium(path: string, why: string): LivesysError {
-  return new LivesysError('LIVESYS_MEDIUM_INVALID', `${path} is not an intact livesys medium: ${why}.`);
+  return new LivesysError(
+    'LIVESYS_MEDIUM_INVALID',
+    `${path} is not an intact livesys medium: ${why}.`,
+  );
 }
 
-function cannotOpen(path: string, error: NodeJS.ErrnoException): LivesysError {
+function cannotOpen(path: string, error: unknown): LivesysError {
   const hints: Readonly<Record<string, string>> = {
     ENOENT: 'Check the name, or make one with livesys build.',
     EACCES: 'Run the same command with sudo, or let this user read it.',
   };
-  return new LivesysError('LIVESYS_USAGE', `${path} cannot be opened (${error.code ?? error.message}).`, {
-    hint: hints[error.code ?? ''] ?? 'Name an ISO file that livesys built.',
+  return new LivesysError('LIVESYS_USAGE', `${path} cannot be opened (${systemCode(error)}).`, {
+    hint: hints[systemCode(error)] ?? 'Name an ISO file that livesys built.',
     cause: error,
   });
 }

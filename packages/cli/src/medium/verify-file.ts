@@ -20,7 +20,9 @@ export async function verifyFile(
   try {
     await verifyMedium(medium, { signal: context.signal, ...showChecks(context) });
     const milliseconds = Math.round(context.now() - start);
-    context.stdout.write(json ? resultJson(medium, milliseconds) : resultLine(medium, milliseconds));
+    context.stdout.write(
+      json ? resultJson(medium, milliseconds) : resultLine(medium, milliseconds),
+    );
   } finally {
     await medium.close();
   }

@@ -9,8 +9,8 @@ import type { Medium } from './medium.ts';
 export interface VerifyOptions {
   readonly signal: AbortSignal;
   /** Called about every MiB. */
-  onProgress(layer: string, percent: number): void;
-  onLayer(layer: string, problem: string | undefined): void;
+  readonly onProgress: (layer: string, percent: number) => void;
+  readonly onLayer: (layer: string, problem: string | undefined) => void;
 }
 
 /** Reads every layer and compares it with the manifest; names all that differ in one error. */

@@ -21,11 +21,7 @@ export interface Machine {
 }
 
 /** Starts QEMU; an abort of `signal` ends it. It never outlives this process. */
-export function startMachine(
-  qemu: string,
-  options: QemuOptions,
-  signal?: AbortSignal,
-): Machine {
+export function startMachine(qemu: string, options: QemuOptions, signal?: AbortSignal): Machine {
   const terminal = options.serial.kind === 'terminal';
   const child = spawnTied(qemu, qemuArguments(options), {
     stdio: terminal ? ['inherit', 'inherit', 'pipe'] : ['ignore', 'ignore', 'pipe'],

@@ -13,8 +13,8 @@ interface Message {
 
 interface Pending {
   readonly command: string;
-  resolve(value: unknown): void;
-  reject(error: Error): void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** QEMU's control protocol: `quit`, `screendump`, `device_del`, `query-status` and the rest. */

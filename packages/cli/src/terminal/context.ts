@@ -12,6 +12,6 @@ export interface Context {
   readonly stderr: Output;
   readonly signal: AbortSignal;
   /** Milliseconds, from any start. */
-  now(): number;
-  loadEngine(): Promise<Engine>;
+  readonly now: () => number;
+  readonly loadEngine: () => Promise<Engine>;
 }

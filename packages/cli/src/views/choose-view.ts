@@ -15,7 +15,12 @@ export function chooseView(
   const symbols = symbolsFor(context.env);
   const { version } = options;
   const progress = drawsInPlace(context)
-    ? terminalView(context.stderr, { symbols, version, color: wantsColor(context), now: context.now })
+    ? terminalView(context.stderr, {
+        symbols,
+        version,
+        color: wantsColor(context),
+        now: context.now,
+      })
     : plainView(context.stderr, { symbols, version });
   const summary = summaryView(context.stdout, { cwd: context.cwd, symbols });
   return {

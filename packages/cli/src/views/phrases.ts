@@ -54,4 +54,3 @@ export function firmwarePhrase(firmware: readonly string[]): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
-

@@ -68,11 +68,10 @@ function plainLines(
       return [`${event.title}: ${parts.filter((part) => part !== '').join(', ')}`];
     }
     case 'warning':
-      return [`warning: ${event.task === undefined ? '' : `${name(event.task)}: `}${event.message}`];
-    case 'task-progress':
-    case 'output':
-    case 'failed':
-    case 'finished':
+      return [
+        `warning: ${event.task === undefined ? '' : `${name(event.task)}: `}${event.message}`,
+      ];
+    default:
       return [];
   }
 }

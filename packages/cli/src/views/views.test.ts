@@ -22,15 +22,13 @@ const planned = (
   wave: 'image',
   complete: true,
   digest: '81c0',
-  tasks: tasks.map(
-    ([id, state]): PlannedTask => ({
-      id,
-      title: id,
-      step: 'prepareImage',
-      plugin: 'core',
-      state,
-    }),
-  ),
+  tasks: tasks.map(([id, state]): PlannedTask => ({
+    id,
+    title: id,
+    step: 'prepareImage',
+    plugin: 'core',
+    state,
+  })),
   cache: '/var/cache/livesys',
   spaceNeeded: 8.1 * GiB,
   spaceFree: 212 * GiB,
@@ -129,8 +127,7 @@ class Screen implements Output {
   private type(character: string): void {
     if (this.column >= this.columns) this.put('\n');
     const line = this.lines[this.row] ?? '';
-    this.lines[this.row] =
-      line.slice(0, this.column) + character + line.slice(this.column + 1);
+    this.lines[this.row] = line.slice(0, this.column) + character + line.slice(this.column + 1);
     this.column += 1;
   }
 }
@@ -193,7 +190,12 @@ plan     4 tasks, 1 cached · needs 8.1 GiB in /var/cache/livesys (212 GiB free)
   it('leaves only what stays when the build is over', () => {
     const screen = new Screen();
     const view = onScreen(screen);
-    view.show(planned([['base', 'run'], ['output:iso', 'run']]));
+    view.show(
+      planned([
+        ['base', 'run'],
+        ['output:iso', 'run'],
+      ]),
+    );
     view.show(started('base'));
     view.show(finished('base'));
     view.show({ type: 'finished', milliseconds: 1, ran: 1, cached: 0 });
@@ -248,7 +250,12 @@ describe('the plain view', () => {
     const stderr = memoryOutput();
     const view = plainView(stderr, { symbols, version: '1.0.0' });
     view.show(config);
-    view.show(planned([['tools', 'cached'], ['base', 'run']]));
+    view.show(
+      planned([
+        ['tools', 'cached'],
+        ['base', 'run'],
+      ]),
+    );
     view.show(finished('tools', true));
     view.show(started('base'));
     for (const percent of [0, 1, 24, 26, 30, 80, 99, 100]) view.show(progress('base', percent));

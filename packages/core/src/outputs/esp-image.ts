@@ -54,10 +54,15 @@ function fillImage(ops: Ops, image: Text, { files, sourceDateEpoch }: EspImageOp
       path,
       at: place(ops, content, `${SCRATCH}/files/${index}`),
     }));
-  makeEmptyFile(ops, image, [...placed.map(({ at }) => at)]);
-  // mkfs.vfat would take the serial number from the clock.
+  makeEmptyFile(
+    ops,
+    image,
+    placed.map(({ at }) => at),
+  );
+  // mkfs.vfat 4.2 takes serial number and label time from the clock, whatever SOURCE_DATE_EPOCH
+  // says; --invariant fixes both, so the serial number comes after it.
   const serial = (sourceDateEpoch % 2 ** 32).toString(16).padStart(8, '0');
-  ops.exec(['mkfs.vfat', '-i', serial, '-n', 'LIVESYS-ESP', image]);
+  ops.exec(['mkfs.vfat', '--invariant', '-i', serial, '-n', 'LIVESYS-ESP', image]);
   const folders = foldersOf(placed.map(({ path }) => path));
   if (folders.length > 0) {
     ops.exec(['mmd', '-i', image, ...folders.map((folder) => `::${folder}`)]);

@@ -39,13 +39,13 @@ export function isoArguments(parts: IsoParts): readonly Text[] {
 
 function fileSystem({ label, sourceDateEpoch }: IsoParts): readonly Text[] {
   return [
-    ...['-padding', 'included'],
     ...['-volid', label],
-    ...['-compliance', 'iso_9660_level=3'],
+    // A second superblock for later sessions would leave the backup GPT short of the end.
+    ...['-compliance', 'iso_9660_level=3:joliet_long_names:no_emul_toc'],
+    ...['-padding', '0'],
     ...['-rockridge', 'on'],
     // Windows reads names from Joliet alone; it is where most people copy files to a FAT stick.
     ...['-joliet', 'on'],
-    ...['-compliance', 'joliet_long_names'],
     ...['-acl', 'off', '-xattr', 'off', '-hardlinks', 'off'],
     ...['-volume_date', 'uuid', volumeDate(sourceDateEpoch)],
     ...['-volume_date', 'all_file_dates', `=${sourceDateEpoch}`],

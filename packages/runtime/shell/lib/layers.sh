@@ -61,5 +61,5 @@ livesys_mount_layer() {
 	}
 	# Detached while mounted, it goes away with the mount: a failed start leaves no loop device behind.
 	losetup -d "$loop" 2>/dev/null
-	[ -f "$2/.livesys/layer/$1" ] || livesys_error E35 "layer $1: $file is not this layer, /.livesys/layer/$1 is not in it"
+	[ -e "$2/.livesys/layer/$1" ] || livesys_error E35 "layer $1: $file is not this layer, /.livesys/layer/$1 is not in it"
 }

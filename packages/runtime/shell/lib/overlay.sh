@@ -55,7 +55,7 @@ livesys_check_mount_table() {
 livesys_check_layers_visible() {
 	local layer IFS=,
 	for layer in $LIVESYS_LAYERS; do
-		[ -f "$LIVESYS_NEWROOT/.livesys/layer/$layer" ] ||
+		[ -e "$LIVESYS_NEWROOT/.livesys/layer/$layer" ] ||
 			livesys_error E50 "layer $layer is not visible in the assembled root" || return
 	done
 }

@@ -1,0 +1,112 @@
+import { type BootEntry, isRef, secret, type Text, text } from '@livesys/core/plugin';
+import { describe, expect, it } from 'vitest';
+import { loopbackConfig, type MenuContext, menuConfig } from './menu.ts';
+import { resolveOptions } from './options.ts';
+
+const ID = '7f3c09d1-0000-4000-8000-000000000000';
+const imageId = secret({ env: 'ID' });
+const kernel = { artifact: 'kernel:a/vmlinuz' };
+const initrd = { artifact: 'initramfs:a/initrd' };
+
+const linux = (id: string, more: object = {}): BootEntry => ({
+  kind: 'linux',
+  id,
+  title: id,
+  profile: id,
+  persistence: 'off',
+  purpose: 'normal',
+  kernel,
+  initrds: [initrd],
+  arguments: [text`root=livesys:${imageId}`, 'console=ttyS0,115200', 'console=tty0'],
+  ...more,
+});
+
+const context = (entries: readonly BootEntry[], defaultEntry = 'rescue'): MenuContext => ({
+  entries,
+  menu: { title: 'Live', defaultEntry },
+  marker: text`/livesys/id/${imageId}`,
+  locate: ({ artifact }) => `/livesys/boot/${artifact.split('/')[1]}`,
+});
+
+const MACHINE: readonly BootEntry[] = [
+  { kind: 'local-disk', id: 'disk', title: 'Disk' },
+  { kind: 'firmware-setup', id: 'setup', title: 'Setup' },
+];
+const render = (value: Text): string =>
+  typeof value === 'string'
+    ? value
+    : isRef(value)
+      ? ID
+      : value.map((part) => (isRef(part) ? ID : part)).join('');
+const menu = (entries: readonly BootEntry[], defaultEntry?: string): string =>
+  render(menuConfig(context(entries, defaultEntry), resolveOptions()));
+
+describe('menuConfig', () => {
+  it('names kernel, arguments in their order and boot image of an entry', () => {
+    const config = menu([linux('rescue')]);
+    expect(config).toContain(
+      `  linux /livesys/boot/vmlinuz root=livesys:${ID} console=ttyS0,115200 console=tty0\n`,
+    );
+    expect(config).toContain('  initrd /livesys/boot/initrd\n');
+  });
+
+  it('finds the medium by its image id, the one GRUB came from first', () => {
+    expect(menu([linux('rescue')])).toMatch(
+      new RegExp(`^if \\[ ! -e /livesys/id/${ID} \\]; then search .*/livesys/id/${ID}; fi\n`),
+    );
+  });
+
+  it('starts the default entry after five seconds', () => {
+    const config = menu([linux('office'), linux('rescue')], 'rescue');
+    expect(config).toContain("set default='livesys-rescue'\nset timeout=5\n");
+  });
+
+  it('keeps safe graphics of the default profile on the first page, others below', () => {
+    const config = menu([
+      linux('rescue'),
+      linux('office'),
+      linux('rescue-safe', { profile: 'rescue', purpose: 'safe-graphics' }),
+      linux('office-safe', { profile: 'office', purpose: 'safe-graphics' }),
+    ]);
+    expect(config).toContain("\nmenuentry 'rescue-safe'");
+    expect(config).toContain(
+      "submenu 'Other ways to start' --id livesys-more {\n  menuentry 'office-safe'",
+    );
+  });
+
+  it('offers the firmware set-up on UEFI alone, and has no submenu for nothing', () => {
+    const config = menu([linux('rescue'), ...MACHINE]);
+    expect(config).toContain(`if [ "$grub_platform" = efi ]; then\n  menuentry 'Setup'`);
+    expect(config).not.toContain('submenu');
+  });
+
+  it('refuses a kernel argument that GRUB would change', () => {
+    expect(() => menu([linux('rescue', { arguments: ['a="b c"'] })])).toThrowError(
+      expect.objectContaining({ code: 'LIVESYS_PARTS_DO_NOT_FIT' }),
+    );
+  });
+});
+
+describe('loopbackConfig', () => {
+  it('tells the kernel which file the ISO is, before its consoles', () => {
+    const config = render(loopbackConfig(context([linux('rescue')])));
+    expect(config).toContain(`linux /livesys/boot/vmlinuz "livesys.iso=\${iso_path}" root=`);
+    expect(config).not.toContain('search');
+  });
+});
+
+describe('options', () => {
+  it.each([0, 4, 5.5, Number.NaN])('refuses a timeout of %d', (timeout) => {
+    expect(() => resolveOptions({ timeout })).toThrowError(
+      expect.objectContaining({ code: 'LIVESYS_CONFIG_INVALID' }),
+    );
+  });
+
+  it('can wait for ever, in silence', () => {
+    const config = render(
+      menuConfig(context([linux('rescue')]), resolveOptions({ timeout: 'never', beep: false })),
+    );
+    expect(config).toContain('set timeout=-1\n');
+    expect(config).not.toContain('play');
+  });
+});
