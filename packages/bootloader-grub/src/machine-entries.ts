@@ -14,7 +14,7 @@ export function localDisk({ id, title }: MachineEntry): readonly string[] {
     '    set root=$disk',
     '    chainloader +1',
     '  else',
-    // Back to the firmware, which goes on with the next entry of its boot order.
+    // Back to the firmware, which goes on with its boot order or, as EDK II does, shows it.
     '    exit',
     '  fi',
     '}',

@@ -3,82 +3,14 @@
  * interface and tested with a made-up engine; {@link loadEngine} is the one place that connects
  * the real one, and imports it only when a command asks for it.
  */
+import type { BuildEvent, PlannedTask } from '@livesys/core';
 
-/** What happens during a build. The same shape as core's events. */
-export type BuildEvent =
-  | {
-      readonly type: 'config';
-      readonly file: string | undefined;
-      readonly source: string;
-      readonly plugins: readonly PluginInfo[];
-    }
-  | {
-      readonly type: 'planned';
-      readonly wave: 'source' | 'image';
-      readonly complete: boolean;
-      readonly digest: string;
-      readonly tasks: readonly PlannedTask[];
-      readonly cache: string;
-      readonly spaceNeeded: number;
-      readonly spaceFree: number;
-    }
-  | { readonly type: 'waiting'; readonly reason: string }
-  | { readonly type: 'task-started'; readonly task: string; readonly title: string }
-  | {
-      readonly type: 'task-progress';
-      readonly task: string;
-      readonly percent?: number;
-      readonly note?: string;
-    }
-  | {
-      readonly type: 'task-finished';
-      readonly task: string;
-      readonly title: string;
-      readonly cached: boolean;
-      readonly milliseconds: number;
-      readonly bytesIn?: number;
-      readonly bytesOut?: number;
-    }
-  | { readonly type: 'warning'; readonly message: string; readonly task?: string }
-  | {
-      readonly type: 'output';
-      readonly path: string;
-      readonly bytes: number;
-      readonly imageId: string;
-      readonly firmware: readonly string[];
-      readonly cached: boolean;
-    }
-  | {
-      readonly type: 'failed';
-      readonly code: string;
-      readonly exitCode: number;
-      readonly message: string;
-      readonly hint: string;
-      readonly details: readonly string[];
-      readonly task?: string;
-      readonly plugin?: string;
-      readonly log?: string;
-    }
-  | {
-      readonly type: 'finished';
-      readonly milliseconds: number;
-      readonly ran: number;
-      readonly cached: number;
-    };
+export type { BuildEvent, PlannedTask } from '@livesys/core';
 
 export interface PluginInfo {
   readonly role: string;
   readonly name: string;
   readonly version: string;
-}
-
-export interface PlannedTask {
-  readonly id: string;
-  readonly title: string;
-  readonly step: string;
-  readonly plugin: string;
-  readonly state: 'cached' | 'run';
-  readonly reason?: string;
 }
 
 /** What `livesys build` and `livesys plan` were asked for. Paths are absolute. */
@@ -121,17 +53,18 @@ export interface Planned {
   readonly tasks: readonly PlannedTask[];
   readonly spaceNeeded: number;
   readonly spaceFree: number;
-  /** For {@link Engine.renderPlanText}. */
+  readonly cache: string;
+  /** For {@link Engine.renderPlanText} and {@link Engine.apply}. */
   readonly view: unknown;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly cache: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BuildEvent) => void;
 }
 
-export interface CacheEntry {
+interface CacheEntry {
   readonly key: string;
   readonly task: string;
   readonly bytes: number;
@@ -139,7 +72,7 @@ export interface CacheEntry {
   readonly lastUsed: number;
 }
 
-export interface PruneResult {
+interface PruneResult {
   readonly removed: number;
   readonly bytes: number;
 }
@@ -154,18 +87,26 @@ export interface Engine {
   plan(
     config: LoadedConfig,
     request: BuildRequest,
-    options: Omit<RunOptions, 'onEvent'>,
+    options: {
+      readonly cache: string;
+      /** Whether a build follows, which records the state of the repositories. */
+      readonly record: boolean;
+    },
   ): Promise<Planned>;
   /** Carries out one plan: the data alone, no config and no plugin. */
   apply(
     plan: unknown,
-    options: RunOptions & Pick<BuildRequest, 'until' | 'force' | 'refresh'>,
+    options: RunOptions &
+      Pick<BuildRequest, 'until' | 'force' | 'refresh'> & {
+        /** What is known already; otherwise the source is looked at again. */
+        readonly planned?: Planned;
+      },
   ): Promise<void>;
   /** Checks plan data from a file: format, blobs. Throws LIVESYS_PLAN_INVALID. */
   parsePlan(data: unknown): Promise<Planned['plan']>;
   /** Describes a plan that came from a file. */
   describePlan(plan: unknown, options: { readonly cache: string }): Promise<Planned>;
-  renderPlanText(planned: Planned): string;
+  renderPlanText(planned: Planned, options: { readonly excludes: boolean }): string;
   renderPlanShell(plan: unknown): string;
   /** The JSON Schema of the config. */
   configSchema(): unknown;
@@ -179,6 +120,6 @@ export interface Engine {
 
 /** The engine of this installation. */
 export async function loadEngine(): Promise<Engine> {
-  const { LivesysError } = await import('@livesys/core/plugin');
-  throw new LivesysError('LIVESYS_INTERNAL', 'the engine is not connected yet');
+  const { localEngine } = await import('./engine/local-engine.ts');
+  return localEngine(process.env);
 }

@@ -1,1 +1,8 @@
-export {};
+/**
+ * What a config imports from `livesys`.
+ *
+ * @example
+ * import { bootstrap, defineConfig, iso } from 'livesys';
+ */
+export { archive, bootstrap, defineConfig, directory, iso, type UserConfig } from '@livesys/core';
+export { secret } from '@livesys/core/plugin';

@@ -33,7 +33,7 @@ const planned = (wave: 'source' | 'image', tasks: readonly PlannedTask[]): Plann
   tasks,
   spaceNeeded: 0,
   spaceFree: 0,
-  view: undefined,
+  cache: '/cache', view: undefined,
 });
 
 const SOURCE = [task('source:base')];

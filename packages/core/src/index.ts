@@ -1,9 +1,25 @@
 /** The framework for programs: loading a config, planning and applying. Plugins import `./plugin`. */
+export { annotatePlan, type Annotations } from './apply/annotate.ts';
 export { applyPlan, type ApplyOptions } from './apply/apply-plan.ts';
 export type { BuildEvent, PlannedTask } from './apply/events.ts';
 export { LocalStore } from './cache/local-store.ts';
-export type { ResolvedConfig } from './config/resolved.ts';
-export { isLivesysError, LivesysError } from './errors/livesys-error.ts';
+export { pruneCache } from './cache/prune.ts';
+export {
+  configJsonSchema,
+  defineConfig,
+  loadConfig,
+  resolveConfig,
+  type Builtins,
+  type Modules,
+  type ResolvedConfig,
+  type UserConfig,
+} from './config/index.ts';
+export { readFacts } from './facts/read-facts.ts';
+export { iso } from './outputs/iso.ts';
+export { parsePlan } from './plan/parse.ts';
+export { renderShell } from './plan/render-shell.ts';
+export { renderText } from './plan/render-text.ts';
+export { isErrorCode, isLivesysError, LivesysError } from './errors/livesys-error.ts';
 export { ERRORS, type ErrorCode } from './errors/table.ts';
 export type { Plan } from './plan/model.ts';
 export { planDigest } from './plan/digest.ts';

@@ -2,6 +2,7 @@ import { cacheFolder } from '../cache/cache-folder.ts';
 import type { Context } from '../terminal/context.ts';
 import { chooseView } from '../views/choose-view.ts';
 import { VERSION } from '../version.ts';
+import { assertSpace } from './assert-space.ts';
 import { requireTask } from './build-image.ts';
 import { readPlanFile } from './plan-file.ts';
 import { withView } from './with-view.ts';
@@ -28,7 +29,8 @@ export async function applyPlanFile(
     const planned = await engine.describePlan(plan, { cache });
     requireTask(planned, request.until);
     watch.showPlan(planned, cache);
-    await engine.apply(plan, { ...request, cache, signal, onEvent: watch.show, refresh: [] });
+    assertSpace(planned);
+    await engine.apply(plan, { ...request, cache, planned, signal, onEvent: watch.show, refresh: [] });
   });
 }
 

@@ -6,6 +6,7 @@ import type { Context } from '../terminal/context.ts';
 import { nearestName } from '../text/nearest.ts';
 import { chooseView } from '../views/choose-view.ts';
 import { VERSION } from '../version.ts';
+import { assertSpace } from './assert-space.ts';
 import { withView, type Watch } from './with-view.ts';
 
 /** `livesys build`: plan, carry out; and once more when the image is planned on the source. */
@@ -42,11 +43,13 @@ export async function applyWave(
 ): Promise<Planned> {
   const { signal } = context;
   const cache = cacheFolder(context.env, context.user);
-  const planned = await engine.plan(config, request, { cache, signal });
+  const planned = await engine.plan(config, request, { cache, record: true });
   if (planned.complete) requireTask(planned, request.until);
   watch.showPlan(planned, cache);
+  assertSpace(planned);
   await engine.apply(planned.plan, {
     cache,
+    planned,
     signal,
     onEvent: watch.show,
     force: request.force,

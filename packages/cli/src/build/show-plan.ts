@@ -16,6 +16,8 @@ export interface PlanDisplay {
   /** Make the source first. */
   readonly prepare: boolean;
   readonly form: 'text' | 'json' | 'shell';
+  /** Show every exclude. */
+  readonly excludes: boolean;
   readonly facts?: string;
   readonly writeFacts?: string;
   /** Folder for all three forms. */
@@ -34,8 +36,8 @@ export async function showPlan(
   const config = await engine.loadConfig(full);
   const planned = await planTwice(engine, config, full, context, display.prepare);
   if (display.writeFacts !== undefined) await writeFacts(display.writeFacts, planned);
-  if (display.folder !== undefined) await savePlan(engine, planned, display.folder);
-  context.stdout.write(renderPlan(engine, planned, display.form));
+  if (display.folder !== undefined) await savePlan(engine, planned, display, display.folder);
+  context.stdout.write(renderPlan(engine, planned, display));
   if (planned.complete) return;
   context.stderr.write('The rest is planned when the source exists: livesys plan --prepare\n');
 }
@@ -47,7 +49,7 @@ async function planTwice(
   context: Context,
   prepare: boolean,
 ): Promise<Planned> {
-  const options = { cache: cacheFolder(context.env, context.user), signal: context.signal };
+  const options = { cache: cacheFolder(context.env, context.user), record: false };
   const planned = await engine.plan(config, request, options);
   if (planned.complete || !prepare) return planned;
   const view = plainView(context.stderr, { symbols: symbolsFor(context.env), version: VERSION });
@@ -57,9 +59,13 @@ async function planTwice(
   return engine.plan(config, request, options);
 }
 
-function renderPlan(engine: Engine, planned: Planned, form: PlanDisplay['form']): string {
+function renderPlan(
+  engine: Engine,
+  planned: Planned,
+  { form, excludes }: Pick<PlanDisplay, 'form' | 'excludes'>,
+): string {
   const text = {
-    text: () => engine.renderPlanText(planned),
+    text: () => engine.renderPlanText(planned, { excludes }),
     shell: () => engine.renderPlanShell(planned.plan),
     json: () => JSON.stringify(planned.plan, undefined, 2),
   }[form]();
@@ -67,10 +73,15 @@ function renderPlan(engine: Engine, planned: Planned, form: PlanDisplay['form'])
 }
 
 /** Not writable by others, whatever the umask: `livesys apply` refuses such a plan. */
-async function savePlan(engine: Engine, planned: Planned, folder: string): Promise<void> {
+async function savePlan(
+  engine: Engine,
+  planned: Planned,
+  { excludes }: PlanDisplay,
+  folder: string,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const save = (name: string, form: PlanDisplay['form']) =>
-    writeFile(join(folder, name), renderPlan(engine, planned, form), { mode: 0o644 });
+    writeFile(join(folder, name), renderPlan(engine, planned, { form, excludes }), { mode: 0o644 });
   await Promise.all([
     save('plan.json', 'json'),
     save('plan.sh', 'shell'),

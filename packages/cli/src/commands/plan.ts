@@ -14,6 +14,7 @@ export const addPlan: AddCommand = (program, context) => {
     .option('--prepare', 'make the source first, so that everything can be planned', false)
     .addOption(new Option('--json', 'print the plan as data').default(false).conflicts('shell'))
     .addOption(new Option('--shell', 'print the plan as a shell script').default(false))
+    .option('--excludes', 'show everything that is left out', false)
     .option('--facts <file>', 'plan for the machine these facts were read on')
     .option('--write-facts <file>', 'save the facts that the plan rests on')
     .option('-o, --output <dir>', 'save plan.json, plan.sh and plan.txt in a folder')
@@ -31,6 +32,7 @@ export const addPlan: AddCommand = (program, context) => {
         context,
         {
           prepare: options.prepare,
+          excludes: options.excludes,
           form: options.json ? 'json' : options.shell ? 'shell' : 'text',
           ...optionalPath(context, 'facts', options.facts),
           ...optionalPath(context, 'writeFacts', options.writeFacts),

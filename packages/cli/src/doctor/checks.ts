@@ -25,7 +25,7 @@ async function install(system: System, what: PackageFor): Promise<string> {
   return installLine(what, await system.readText('/etc/os-release'));
 }
 
-export const checkNode: Check = async ({ nodeVersion }) => {
+const checkNode: Check = async ({ nodeVersion }) => {
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
   const [wantMajor, wantMinor] = MINIMUM_NODE;
   const ok = major > wantMajor || (major === wantMajor && minor >= wantMinor);
@@ -40,7 +40,7 @@ export const checkNode: Check = async ({ nodeVersion }) => {
 };
 
 /** The programs of util-linux that hold a build together. */
-export const checkSandboxTools: Check = async (system) => {
+const checkSandboxTools: Check = async (system) => {
   const wanted = ['unshare', 'setpriv', 'flock'];
   const missing: string[] = [];
   for (const name of wanted) if (!(await system.findProgram(name))) missing.push(name);
@@ -51,7 +51,7 @@ export const checkSandboxTools: Check = async (system) => {
 };
 
 /** Only without root: root needs no user namespace. */
-export const checkNamespaces: Check = async (system) => {
+const checkNamespaces: Check = async (system) => {
   const name = 'namespaces';
   if (system.uid === 0) return { name, state: 'ok', detail: 'not needed as root' };
   if (!(await system.findProgram('newuidmap'))) {
@@ -85,14 +85,14 @@ async function namespaceFix({ readText }: System): Promise<string> {
   return 'build with sudo';
 }
 
-export const checkBootstrap: Check = async (system) => {
+const checkBootstrap: Check = async (system) => {
   const name = 'bootstrap';
   if (await system.findProgram('mmdebstrap')) return { name, state: 'ok', detail: 'mmdebstrap' };
   const detail = 'no mmdebstrap: only directory() and archive() as sources';
   return { name, state: 'limited', detail, fix: await install(system, 'mmdebstrap') };
 };
 
-export const checkCache: Check = async (system) => {
+const checkCache: Check = async (system) => {
   const name = 'cache';
   const { type, free } = await system.fileSystem(system.cache);
   const where = `${system.cache} (${type}, ${formatSize(free)} free)`;
@@ -106,7 +106,7 @@ export const checkCache: Check = async (system) => {
     : { name, state: 'ok', detail: where };
 };
 
-export const checkQemu: Check = async (system) => {
+const checkQemu: Check = async (system) => {
   const path = await system.findProgram('qemu-system-x86_64');
   return path
     ? { name: 'qemu', state: 'ok', detail: path }
@@ -118,7 +118,7 @@ export const checkQemu: Check = async (system) => {
       };
 };
 
-export const checkKvm: Check = async (system) => {
+const checkKvm: Check = async (system) => {
   const name = 'kvm';
   const qemu = await system.findProgram('qemu-system-x86_64');
   if (!qemu) return { name, state: 'limited', detail: 'unknown without QEMU' };
@@ -137,7 +137,7 @@ export const checkKvm: Check = async (system) => {
   return { name, state: 'limited', detail: `${why}: ${slow}`, ...fix };
 };
 
-export const checkFirmware: Check = async (system) => {
+const checkFirmware: Check = async (system) => {
   const name = 'uefi';
   const fix = () => install(system, 'ovmf');
   if (!(await system.hasFirmware(false))) {
@@ -153,7 +153,7 @@ export const checkFirmware: Check = async (system) => {
       };
 };
 
-export const checkDisplay: Check = async ({ hasDisplay }) =>
+const checkDisplay: Check = async ({ hasDisplay }) =>
   hasDisplay
     ? { name: 'window', state: 'ok', detail: 'there is a display' }
     : { name: 'window', state: 'limited', detail: 'no display: serial console only' };

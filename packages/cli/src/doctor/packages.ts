@@ -32,7 +32,7 @@ export function installLine(what: PackageFor, osRelease: string | undefined): st
 }
 
 /** The words of one field of os-release. */
-export function readField(osRelease: string, key: string): string[] {
+function readField(osRelease: string, key: string): string[] {
   const match = new RegExp(`^${key}=(["']?)(.*?)\\1$`, 'm').exec(osRelease);
   return (match?.[2] ?? '').split(' ').filter((word) => word !== '');
 }

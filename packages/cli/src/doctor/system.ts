@@ -21,7 +21,7 @@ export interface System {
   fileSystem(path: string): Promise<FileSystem>;
 }
 
-export interface FileSystem {
+interface FileSystem {
   /** `ext4`, or the number of the type in hex where it is not known. */
   readonly type: string;
   readonly free: number;

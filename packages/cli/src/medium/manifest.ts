@@ -17,7 +17,7 @@ export interface ManifestLayer {
   readonly format: string;
 }
 
-export interface ManifestProfile {
+interface ManifestProfile {
   readonly name: string;
   readonly default: boolean;
   readonly layers: readonly string[];

@@ -24,13 +24,21 @@ export class Qmp {
   private nextId = 1;
   private closed = false;
   private readonly socket: Socket;
+  private readonly gone: Promise<void>;
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    createInterface({ input: socket }).on('line', (line) => this.receive(line));
-    // QEMU resets the connection when it quits; an end is an end.
+    const lines = createInterface({ input: socket });
+    lines.on('line', (line) => this.receive(line));
+    // QEMU resets the connection when it quits; an end is an end. readline repeats the error.
+    lines.on('error', () => {});
     socket.on('error', () => {});
-    socket.on('close', () => this.close());
+    this.gone = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.close();
+        resolve();
+      });
+    });
   }
 
   /** Connects to a socket made with `-qmp unix:PATH,server=on`; tries until `timeout` is over. */
@@ -52,7 +60,7 @@ export class Qmp {
   /** Ends the machine. That the connection breaks meanwhile is the proof that it worked. */
   async quit(): Promise<void> {
     await this.execute('quit').catch(() => {});
-    if (!this.closed) await once(this.socket, 'close');
+    await this.gone;
   }
 
   onEvent(listener: (event: string, data: unknown) => void): void {

@@ -23,9 +23,8 @@ export async function findProgram(name: string, env: Environment): Promise<strin
   return undefined;
 }
 
-export const QEMU = 'qemu-system-x86_64';
-export const QEMU_PACKAGES =
-  'qemu-system-x86 (Debian, Ubuntu, Arch) or qemu-system-x86-core (Fedora)';
+const QEMU = 'qemu-system-x86_64';
+const QEMU_PACKAGES = 'qemu-system-x86 (Debian, Ubuntu, Arch) or qemu-system-x86-core (Fedora)';
 
 /** The path of QEMU, or an error that names the package to install. */
 export async function requireQemu(env: Environment): Promise<string> {

@@ -20,7 +20,7 @@ export function safeOutput(stream: NodeJS.WriteStream | WriteStream): Output {
   });
   return {
     get isTTY() {
-      return Boolean(stream.isTTY);
+      return stream.isTTY;
     },
     get columns() {
       return stream.columns || 80;

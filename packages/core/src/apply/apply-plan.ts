@@ -9,12 +9,16 @@ import type { Plan } from '../plan/model.ts';
 import { assertSafe } from '../plan/safety.ts';
 import { readSecrets } from './secrets.ts';
 import type { BuildEvent } from './events.ts';
+import { fingerprintAll } from './fingerprint-all.ts';
+import { assertCacheFits } from './cache-folder.ts';
 import { outputStaging } from './output.ts';
 import { LOCK_BUSY, startJanitor, startWorker, type SandboxOptions } from './sandbox.ts';
 import type { WorkerRequest } from './worker-protocol.ts';
 
 export interface ApplyOptions {
   readonly cache: string;
+  /** Taken already by {@link annotatePlan}; otherwise they are taken now. */
+  readonly fingerprints?: ReadonlyMap<string, string>;
   /** Ids of tasks to carry out even if they are cached. */
   readonly refresh?: readonly string[];
   readonly until?: string;
@@ -31,6 +35,8 @@ const UNWIND = 10_000;
 /** Carries a plan out in the sandbox. Throws what went wrong there as an error of this process. */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void> {
   assertSafe(plan, { cache: options.cache });
+  await assertCacheFits(options.cache);
+  const fingerprints = options.fingerprints ?? (await fingerprintAll(plan)).fingerprints;
   const run = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
   await mkdir(join(options.cache, 'tmp'), { recursive: true });
   const sandbox = sandboxOptions(plan, options.cache, run);
@@ -39,6 +45,7 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void
     cache: options.cache,
     run,
     rootless: sandbox.rootless,
+    fingerprints: Object.fromEntries(fingerprints),
     refresh: options.refresh ?? [],
     ...(options.until === undefined ? {} : { until: options.until }),
     owner: options.owner ?? caller(),

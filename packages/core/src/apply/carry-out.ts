@@ -1,15 +1,15 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { touchResult } from '../cache/prune.ts';
 import type { Store } from '../cache/store.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
-import { planDigest } from '../plan/digest.ts';
-import { planScans, scanName, taskKeys } from '../plan/keys.ts';
+import { taskKeys, type TaskKey } from '../plan/keys.ts';
 import type { Plan, PlanTask } from '../plan/model.ts';
 import { assertSafe } from '../plan/safety.ts';
+import { isCached } from './annotate.ts';
 import type { BuildEvent } from './events.ts';
-import { fingerprint } from './fingerprint.ts';
 import { checkObservations } from './observations.ts';
-import { assertReplaceable, outputIsCurrent, runOutput } from './output.ts';
+import { assertReplaceable, runOutput } from './output.ts';
 import { dependencies, schedule, tasksUntil } from './schedule.ts';
 import { runTask, type TaskRun } from './task-runner.ts';
 import type { WorkerRequest } from './worker-protocol.ts';
@@ -26,15 +26,14 @@ export interface CarryOutSettings {
 /** Carries a plan out: what is cached is taken from there, the rest runs in order of its needs. */
 export async function carryOut(request: WorkerRequest, settings: CarryOutSettings): Promise<{ ran: number; cached: number }> {
   const { plan } = request;
-  const { store, emit } = settings;
+  const { store } = settings;
   assertSafe(plan, { cache: request.cache });
-  const keys = taskKeys(plan, await fingerprints(plan, request.rootless));
+  const keys = taskKeys(plan, new Map(Object.entries(request.fingerprints)));
   const run = taskRun(request, settings, keys);
   checkObservations(plan.observations, sourceRoot(plan, run));
   const tasks = request.until === undefined ? plan.tasks : tasksUntil(plan, request.until);
   const cached = new Set<string>();
-  for (const task of tasks) if (await isCached(task, keys, store, request)) cached.add(task.id);
-  emit(await planned(plan, tasks, cached, keys, request));
+  for (const task of tasks) if (!request.refresh.includes(task.id) && (await isCached(task, keys.get(task.id)?.key ?? '', store))) cached.add(task.id);
   await mkdir(run.logs, { recursive: true });
   for (const task of tasks) {
     if (task.result.kind === 'output' && !cached.has(task.id)) await assertReplaceable(task.result.path, run, request.force);
@@ -43,35 +42,13 @@ export async function carryOut(request: WorkerRequest, settings: CarryOutSetting
     tasks,
     dependencies: dependencies(plan),
     width: settings.width,
-    run: async (task) => runOne(task, keys.get(task.id) ?? '', cached.has(task.id), run, request),
+    run: async (task) => runOne(task, keys.get(task.id), cached.has(task.id), run, request),
   });
   await rm(run.logs, { recursive: true, force: true });
   return { ran: tasks.length - cached.size, cached: cached.size };
 }
 
-async function fingerprints(plan: Plan, rootless: boolean): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (const scan of planScans(plan)) {
-    const result = await fingerprint(scan);
-    if (rootless && isSource(plan, scan.path)) assertOwned(scan.path, result.owners);
-    found.set(scanName(scan), result.sha256);
-  }
-  return found;
-}
-
-function isSource(plan: Plan, path: string): boolean {
-  return Object.values(plan.trees).some((tree) => tree.layers.some((layer) => layer.kind === 'directory' && layer.path === path));
-}
-
-/** In a user namespace, files of owners outside its range are seen as owned by nobody. */
-const UNMAPPED = 65_534;
-
-function assertOwned(path: string, owners: ReadonlySet<number>): void {
-  if (!owners.has(UNMAPPED)) return;
-  throw new LivesysError('LIVESYS_NEEDS_ROOT', `${path} holds files of owners that you cannot map, so their owners would be lost.`);
-}
-
-function taskRun(request: WorkerRequest, settings: CarryOutSettings, keys: ReadonlyMap<string, string>): TaskRun {
+function taskRun(request: WorkerRequest, settings: CarryOutSettings, keys: ReadonlyMap<string, TaskKey>): TaskRun {
   const { plan } = request;
   const { store } = settings;
   return {
@@ -89,9 +66,9 @@ function taskRun(request: WorkerRequest, settings: CarryOutSettings, keys: Reado
       const layer = plan.trees[tree]?.layers[index];
       if (layer === undefined) throw new LivesysError('LIVESYS_PLAN_INVALID', `The plan names a tree that it does not have: ${tree}`);
       if (layer.kind === 'directory') return layer.path;
-      return store.content(layer.kind === 'cached' ? layer.key : (keys.get(layer.task) ?? ''));
+      return store.content(layer.kind === 'cached' ? layer.key : (keys.get(layer.task)?.key ?? ''));
     },
-    artifact: (task, output) => join(store.content(keys.get(task) ?? ''), output),
+    artifact: (task, output) => join(store.content(keys.get(task)?.key ?? ''), output),
   };
 }
 
@@ -100,46 +77,13 @@ function sourceRoot(plan: Plan, run: TaskRun): string {
   return plan.wave === 'image' && plan.trees['source:base'] !== undefined ? run.layerFolder('source:base', 0) : '/';
 }
 
-async function isCached(task: PlanTask, keys: ReadonlyMap<string, string>, store: Store, request: WorkerRequest): Promise<boolean> {
-  if (request.refresh.includes(task.id)) return false;
-  const key = keys.get(task.id) ?? '';
-  if (task.result.kind === 'output') return outputIsCurrent(await store.findOutput(task.result.path), key);
-  return (await store.find(key)) !== undefined;
-}
-
-async function planned(
-  plan: Plan,
-  tasks: readonly PlanTask[],
-  cached: ReadonlySet<string>,
-  keys: ReadonlyMap<string, string>,
-  request: WorkerRequest,
-): Promise<BuildEvent> {
-  const { freeBytes } = await import('./space.ts');
-  return {
-    type: 'planned',
-    wave: plan.wave,
-    complete: plan.complete,
-    digest: planDigest(plan),
-    cache: request.cache,
-    spaceNeeded: 0,
-    spaceFree: await freeBytes(request.cache),
-    tasks: tasks.map((task) => ({
-      id: task.id,
-      title: task.title,
-      step: task.step,
-      plugin: task.plugin,
-      state: cached.has(task.id) ? 'cached' : 'run',
-      key: keys.get(task.id) ?? '',
-    })),
-  };
-}
-
-async function runOne(task: PlanTask, key: string, cached: boolean, run: TaskRun, request: WorkerRequest): Promise<void> {
+async function runOne(task: PlanTask, key: TaskKey | undefined, cached: boolean, run: TaskRun, request: WorkerRequest): Promise<void> {
   const { id, title } = task;
   const started = Date.now();
   if (!cached) run.emit({ type: 'task-started', task: id, title });
-  if (task.result.kind === 'output') return finishOutput({ ...task, result: task.result }, key, cached, run, request);
-  const record = cached ? await run.store.find(key) : await runTask(task, key, run);
+  if (task.result.kind === 'output') return finishOutput({ ...task, result: task.result }, key?.key ?? '', cached, run, request);
+  if (cached) await touchResult(run.cache, key?.key ?? '');
+  const record = cached ? await run.store.find(key?.key ?? '') : await runTask(task, key as TaskKey, run);
   run.emit({ type: 'task-finished', task: id, title, cached, milliseconds: Date.now() - started, bytesOut: record?.bytes ?? 0 });
 }
 

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { Scan } from '../plan/keys.ts';
 import { stream } from './command-runner.ts';
+import { USER_NAMESPACE } from './sandbox.ts';
 
 /** What one look at a folder gives. */
 export interface Fingerprint {
@@ -19,17 +20,17 @@ const FORMAT = String.raw`%y %m %U %G %s %T@ %C@ %i %l %p\0`;
 /**
  * Names the state of a folder by one streamed `find`: type, mode, owner, size, times, inode and
  * link target of everything that is not excluded. Throws LIVESYS_SOURCE_UNREADABLE when something
- * in it cannot be read.
+ * in it cannot be read. Without root it looks from the user namespace in which the build runs, so
+ * that owners are the same in both.
  */
-export async function fingerprint(scan: Scan): Promise<Fingerprint> {
-  const hash = createHash('sha256');
+export async function fingerprint(scan: Scan, options: { readonly rootless: boolean }): Promise<Fingerprint> {
   const seen = new Records();
   // Directories change their order of entries without changing; the records are sorted by hashing
   // each on its own and adding the hashes up, which costs no memory.
-  const result = await stream(['find', ...starts(scan), ...prunes(scan), '-printf', FORMAT], (chunk) => seen.add(chunk));
+  const inNamespace = options.rootless ? ['unshare', ...USER_NAMESPACE, '--'] : [];
+  const result = await stream([...inNamespace, 'find', ...starts(scan), ...prunes(scan), '-printf', FORMAT], (chunk) => seen.add(chunk));
   if (result.failed) throw unreadable(scan, result.stderr);
-  hash.update(seen.sum());
-  return { sha256: hash.digest('hex'), bytes: seen.bytes, files: seen.files, owners: seen.owners };
+  return { sha256: createHash('sha256').update(seen.sum()).digest('hex'), bytes: seen.bytes, files: seen.files, owners: seen.owners };
 }
 
 function starts(scan: Scan): readonly string[] {

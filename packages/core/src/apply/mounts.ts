@@ -17,6 +17,17 @@ export async function bindAll(from: string, to: string): Promise<void> {
 }
 
 /**
+ * Shows a folder with everything mounted below it, read-only. A user namespace must take all of
+ * it: what its parent covered by a mount may not be uncovered.
+ */
+export async function bindAllReadOnly(from: string, to: string): Promise<void> {
+  await bindAll(from, to);
+  for (const { at } of await mountTable()) {
+    if (at === to || at.startsWith(`${to}/`)) await remountReadOnly(at);
+  }
+}
+
+/**
  * Makes one mount read-only. The flags it has are repeated, because a user namespace may not drop
  * what its parent set.
  */

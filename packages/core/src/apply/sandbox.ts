@@ -15,7 +15,7 @@ export interface SandboxOptions {
 export const LOCK_BUSY = 75;
 
 /** A user namespace in which the caller is root and owns his subordinate ids. */
-const USER_NAMESPACE = ['--user', '--map-root-user', '--map-auto'];
+export const USER_NAMESPACE = ['--user', '--map-root-user', '--map-auto'];
 
 /**
  * Starts the worker in namespaces of its own. It dies with this process: the kernel kills the
@@ -28,7 +28,7 @@ export function startWorker(options: SandboxOptions, wait: boolean): ChildProces
   const argv = [
     ...['setpriv', '--pdeathsig', 'KILL'],
     ...['flock', '--no-fork', ...(wait ? [] : ['--nonblock']), '--conflict-exit-code', String(LOCK_BUSY), options.lock],
-    ...['unshare', ...(options.rootless ? USER_NAMESPACE : []), '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'],
+    ...['unshare', ...(options.rootless ? USER_NAMESPACE : []), '--mount', '--propagation', 'private', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc'],
     ...[...node, worker],
   ];
   // In a session of its own, so that Ctrl-C reaches only us and the run can be unwound.

@@ -3,7 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { Plan, PlanInput, PlanTask } from '../plan/model.ts';
 import { WORK } from '../plan/model.ts';
-import { bind, bindAll, devices, mountTable, overlay, procfs, remountReadOnly, tmpfs } from './mounts.ts';
+import { bind, bindAll, bindAllReadOnly, devices, mountTable, overlay, procfs, remountReadOnly, tmpfs } from './mounts.ts';
 import { pathInRoot } from './operations/path-in-root.ts';
 
 /** What a run gives to each of its tasks. */
@@ -113,7 +113,7 @@ async function furnish(
   if (!builder) {
     await procfs(join(root, 'proc'));
     await devices(join(root, 'dev'));
-    await bind('/sys', join(root, 'sys'));
+    await (env.rootless ? bindAllReadOnly : bind)('/sys', join(root, 'sys'));
     await tmpfs(join(root, 'run'));
     await mkdir(join(root, 'run/lock'));
     if (task.network) undo.push(await showResolver(root));

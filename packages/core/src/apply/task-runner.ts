@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RefTarget } from '../contract/values.ts';
 import type { ResultRecord, Store } from '../cache/store.ts';
 import { LivesysError, isLivesysError } from '../errors/livesys-error.ts';
+import type { TaskKey } from '../plan/keys.ts';
 import type { PlanTask, PlanText } from '../plan/model.ts';
 import { capture } from './command-runner.ts';
 import type { BuildEvent } from './events.ts';
@@ -23,7 +24,7 @@ export interface TaskRun extends TaskEnvironment {
 }
 
 /** Carries a task out and keeps its result under its key, wholly or not at all. */
-export async function runTask(task: PlanTask, key: string, run: TaskRun): Promise<ResultRecord> {
+export async function runTask(task: PlanTask, { key, parts }: TaskKey, run: TaskRun): Promise<ResultRecord> {
   const started = Date.now();
   const folder = join(run.scratch, task.id.replaceAll(/[^\w.-]/g, '_'));
   const staged = join(folder, 'result');
@@ -34,7 +35,7 @@ export async function runTask(task: PlanTask, key: string, run: TaskRun): Promis
   const content = await takeResult(task, root, staged);
   await unmountAll(root.root);
   const { bytes, files } = await measure(content);
-  const record = { key, task: task.id, milliseconds: Date.now() - started, bytes, files, created: Date.now() };
+  const record = { key, parts, task: task.id, milliseconds: Date.now() - started, bytes, files, created: Date.now() };
   await capture(['sync', '--file-system', staged]);
   await run.store.keep(record, staged);
   return record;

@@ -7,6 +7,8 @@ export interface WorkerRequest {
   /** Names this run; its work lies in `tmp/<run>` of the cache. */
   readonly run: string;
   readonly rootless: boolean;
+  /** Fingerprints by scan, taken by the caller in the same namespace. */
+  readonly fingerprints: Readonly<Record<string, string>>;
   /** Ids of tasks to carry out even if they are cached. */
   readonly refresh: readonly string[];
   /** Stop after this task. */

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LocalStore } from '../cache/local-store.ts';
 import { isLivesysError } from '../errors/livesys-error.ts';
+import { capture } from './command-runner.ts';
 import type { BuildEvent } from './events.ts';
 import { carryOut } from './carry-out.ts';
 import { tmpfs } from './mounts.ts';
@@ -28,6 +29,9 @@ lines.once('close', () => process.exit(1));
 async function main(request: WorkerRequest): Promise<void> {
   const started = Date.now();
   try {
+    process.umask(0o022);
+    // In a user namespace /proc/sys/kernel/hostname stays closed; the system call is allowed.
+    await capture(['hostname', 'livesys']);
     const scratch = join(request.cache, 'tmp', request.run);
     const points = join(scratch, 'points');
     await mkdir(points, { recursive: true });

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../plan/canonical.ts';
-import type { OutputRecord, ResultRecord, Store } from './store.ts';
+import type { OutputRecord, ResultRecord, Store, UsedResult } from './store.ts';
 
 /**
  * The cache in a local folder:
@@ -50,6 +50,17 @@ export class LocalStore implements Store {
     const keys = await names(join(this.folder, 'results'));
     const records = await Promise.all(keys.map(async (key) => this.find(key)));
     return records.filter((record) => record !== undefined);
+  }
+
+  /** Every result with when a build last used it. */
+  async listUsed(): Promise<readonly UsedResult[]> {
+    const records = await this.list();
+    return Promise.all(
+      records.map(async (record) => {
+        const { mtimeMs } = await stat(join(this.#result(record.key), 'record.json'));
+        return { ...record, lastUsed: Math.max(mtimeMs, record.created) };
+      }),
+    );
   }
 
   #result(key: string): string {

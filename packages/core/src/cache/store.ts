@@ -1,6 +1,8 @@
 /** What is known of a finished task. */
 export interface ResultRecord {
   readonly key: string;
+  /** What the key is made of, for saying why another one differs. */
+  readonly parts: Readonly<Record<string, string>>;
   readonly task: string;
   readonly milliseconds: number;
   /** Bytes of the result. */
@@ -8,6 +10,11 @@ export interface ResultRecord {
   readonly files: number;
   /** Milliseconds since 1970. */
   readonly created: number;
+}
+
+/** A result with when it was last used, in milliseconds since 1970. */
+export interface UsedResult extends ResultRecord {
+  readonly lastUsed: number;
 }
 
 /** An output that was made for the user, to tell whether it is still there. */

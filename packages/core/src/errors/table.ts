@@ -17,7 +17,7 @@ export const ERRORS = {
   LIVESYS_CONFIG_NOT_FOUND: row(
     2,
     'There is no config',
-    'Make one with livesys init, or name a source: livesys build debian:bookworm.',
+    'Make one with livesys init, or name a source: livesys build SOURCE.',
   ),
   LIVESYS_CONFIG_UNREADABLE: row(
     3,

@@ -58,74 +58,103 @@ function placeTrees(place: PlanPlace): readonly NarrowedTree[] {
   }
 }
 
+/** What a key is made of, each part hashed by itself, so that a change can be named. */
+export interface TaskKey {
+  readonly key: string;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
 /**
  * The key of each task: the hash of its operations and of the keys of all it reads. Keys depend on
  * declarations and fingerprints only, so all of them are known before anything runs.
  */
-export function taskKeys(plan: Plan, fingerprints: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>();
-  const layerKey = (layer: PlanLayer, paths?: readonly string[]): string => {
-    if (layer.kind === 'cached') return layer.key;
-    if (layer.kind === 'task') return keys.get(layer.task) ?? `missing:${layer.task}`;
-    return fingerprints.get(scanName(layerScan(layer, paths))) ?? `unscanned:${layer.path}`;
-  };
-  const treeKey = (tree: string, paths?: readonly string[]): readonly string[] =>
-    (plan.trees[tree]?.layers ?? []).map((layer) =>
-      layerKey(layer, paths ?? plan.trees[tree]?.keyedBy),
-    );
-  const inputKey = (input: PlanInput): unknown => {
-    switch (input.kind) {
-      case 'tree':
-        return treeKey(input.tree, input.paths);
-      case 'topLayer':
-        return treeKey(input.tree).at(-1);
-      case 'artifact':
-        return [keys.get(input.task), input.output];
-      case 'blob':
-        return [input.sha256, input.mode];
-      case 'builderPath':
-        return fingerprints.get(scanName({ path: input.path, excludes: input.excludes }));
-    }
-  };
-  for (const task of plan.tasks) keys.set(task.id, digestOf(describe(plan, task, treeKey, inputKey, keys)));
+export function taskKeys(
+  plan: Plan,
+  fingerprints: ReadonlyMap<string, string>,
+): ReadonlyMap<string, TaskKey> {
+  const keys = new Map<string, TaskKey>();
+  const look = new KeyLookup(plan, fingerprints, keys);
+  for (const task of plan.tasks) {
+    const parts = taskParts(plan, task, look);
+    keys.set(task.id, { key: digestOf(parts), parts });
+  }
   return keys;
 }
 
-function describe(
-  plan: Plan,
-  task: PlanTask,
-  treeKey: (tree: string, paths?: readonly string[]) => unknown,
-  inputKey: (input: PlanInput) => unknown,
-  keys: ReadonlyMap<string, string>,
-): unknown {
-  const refs = task.operations
-    .flatMap((operation) => operationRefs(operation))
-    .map((ref) => (ref.kind === 'secret' ? 'secret' : [keys.get(ref.task), ref.output]));
-  return {
-    version: APPLY_VERSION,
-    architecture: plan.architecture,
-    sourceDateEpoch: plan.sourceDateEpoch,
-    place: placeKey(task.place, treeKey),
-    inputs: task.inputs.map((input) => [input.at, inputKey(input)]),
-    result: task.result,
-    operations: task.operations,
-    refs,
-    network: task.network ? plan.repositories : false,
-  };
+/** Finds the keys of what a task reads. */
+class KeyLookup {
+  readonly #plan: Plan;
+  readonly #fingerprints: ReadonlyMap<string, string>;
+  readonly #keys: ReadonlyMap<string, TaskKey>;
+
+  constructor(
+    plan: Plan,
+    fingerprints: ReadonlyMap<string, string>,
+    keys: ReadonlyMap<string, TaskKey>,
+  ) {
+    this.#plan = plan;
+    this.#fingerprints = fingerprints;
+    this.#keys = keys;
+  }
+
+  task(id: string): string {
+    return this.#keys.get(id)?.key ?? `missing:${id}`;
+  }
+
+  tree(id: string, paths?: readonly string[]): readonly string[] {
+    const tree = this.#plan.trees[id];
+    return (tree?.layers ?? []).map((layer) => this.#layer(layer, paths ?? tree?.keyedBy));
+  }
+
+  input(input: PlanInput): unknown {
+    switch (input.kind) {
+      case 'tree':
+        return this.tree(input.tree, input.paths);
+      case 'topLayer':
+        return this.tree(input.tree).at(-1);
+      case 'artifact':
+        return [this.task(input.task), input.output];
+      case 'blob':
+        return [input.sha256, input.mode];
+      case 'builderPath':
+        return this.#scan({ path: input.path, excludes: input.excludes });
+    }
+  }
+
+  place(place: PlanPlace): unknown {
+    switch (place.kind) {
+      case 'layer':
+        return this.tree(place.on, place.paths);
+      case 'chroot':
+        return this.tree(place.tree);
+      case 'tools':
+      case 'builder':
+        return Object.entries(place.mounts).map(([at, tree]) => [at, this.tree(tree)]);
+    }
+  }
+
+  #layer(layer: PlanLayer, paths?: readonly string[]): string {
+    if (layer.kind === 'cached') return layer.key;
+    return layer.kind === 'task' ? this.task(layer.task) : this.#scan(layerScan(layer, paths));
+  }
+
+  #scan(scan: Scan): string {
+    return this.#fingerprints.get(scanName(scan)) ?? `unscanned:${scan.path}`;
+  }
 }
 
-function placeKey(place: PlanPlace, treeKey: (tree: string, paths?: readonly string[]) => unknown): unknown {
-  switch (place.kind) {
-    case 'layer':
-      return ['layer', treeKey(place.on, place.paths)];
-    case 'chroot':
-      return ['chroot', treeKey(place.tree)];
-    case 'tools':
-    case 'builder':
-      return [
-        place.kind,
-        place.kind === 'tools' ? treeKey(place.tree) : null,
-        Object.entries(place.mounts).map(([at, tree]) => [at, treeKey(tree)]),
-      ];
-  }
+/** Names of parts are shown to people: "layer base: its commands changed". */
+function taskParts(plan: Plan, task: PlanTask, look: KeyLookup): Readonly<Record<string, string>> {
+  const refs = task.operations
+    .flatMap((operation) => operationRefs(operation))
+    .map((ref) => (ref.kind === 'secret' ? 'secret' : [look.task(ref.task), ref.output]));
+  return {
+    version: String(APPLY_VERSION),
+    'the date of the image': String(plan.sourceDateEpoch),
+    'what it does': digestOf([task.place, plan.architecture, task.result, task.operations]),
+    'what it reads': digestOf([task.inputs.map((input) => [input.at, look.input(input)]), refs]),
+    'the tree it runs in': digestOf(look.place(task.place)),
+    'the tools': task.place.kind === 'tools' ? digestOf(look.tree(task.place.tree)) : '',
+    'the repositories': task.network ? plan.repositories : '',
+  };
 }

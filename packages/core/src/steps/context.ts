@@ -24,6 +24,8 @@ export interface Planning {
   readonly recorder: PlanRecorder;
   /** The source tree. */
   readonly base: Tree;
+  /** Folder for the outputs instead of the one in the config. */
+  readonly outputFolder: string | undefined;
 }
 
 /** The name that core's own tasks are attributed to. */

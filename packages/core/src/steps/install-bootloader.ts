@@ -93,7 +93,9 @@ function planOutput(
   const plan = builder(planning, 'installBootloader', output.name);
   const name = config.name ?? facts.osRelease.id;
   const version = config.version ?? facts.osRelease.versionId ?? 'rolling';
-  const path = posix.resolve(config.folder, output.file ?? `dist/${name}-${version}.${output.format}`);
+  const wanted = posix.resolve(config.folder, output.file ?? `dist/${name}-${version}.${output.format}`);
+  const { outputFolder } = planning;
+  const path = outputFolder === undefined ? wanted : posix.join(outputFolder, basename(wanted));
   output.build({
     ...made,
     plan,

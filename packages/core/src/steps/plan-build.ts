@@ -26,6 +26,8 @@ export interface PlanBuildOptions {
   readonly repositories: string;
   /** The builder's own root. */
   readonly builder: Probe;
+  /** Folder for the outputs instead of the one in the config. */
+  readonly outputFolder?: string;
   /** Facts from a file instead of the source. */
   readonly facts?: Facts;
   /** Finds the result of a source task; undefined when it does not exist yet. */
@@ -87,6 +89,7 @@ function imageOn(options: PlanBuildOptions, base: PlanTree, folder: string | und
     base: withExcludes(base, [...distro.excludes(facts), ...distro.volatile(facts), ...config.excludes]),
     observations,
     repositories: options.repositories,
+    outputFolder: options.outputFolder,
     ...(sourceKey === undefined ? {} : { sourceKey }),
     parts: {
       distro,

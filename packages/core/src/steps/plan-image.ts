@@ -20,6 +20,7 @@ export interface ImageInputs {
   readonly sourceKey?: string;
   readonly observations: readonly Observation[];
   readonly repositories: string;
+  readonly outputFolder?: string | undefined;
 }
 
 /** Plans wave image: the four steps, in order. Touches no file, process or network. */
@@ -29,7 +30,7 @@ export function planImage(inputs: ImageInputs): Plan {
   const recorder = new PlanRecorder();
   const hooks = makeHooks();
   for (const plugin of allPlugins(config, parts)) plugin.apply?.(hooks);
-  const planning: Planning = { config, parts, facts, hooks, recorder, base: recorder.addTree('source:base', inputs.base) };
+  const planning: Planning = { config, parts, facts, hooks, recorder, outputFolder: inputs.outputFolder, base: recorder.addTree('source:base', inputs.base) };
   const filesystems = installFilesystems(planning);
   const prepared = prepareImage(planning, filesystems);
   const kernel = buildInitramfs(planning, filesystems.kernel);

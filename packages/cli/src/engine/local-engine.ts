@@ -1,0 +1,102 @@
+import {
+  annotatePlan,
+  applyPlan,
+  configJsonSchema,
+  LocalStore,
+  parsePlan,
+  planDigest,
+  pruneCache,
+  renderShell,
+  renderText,
+  type Annotations,
+  type Plan,
+  type ResolvedConfig,
+} from '@livesys/core';
+
+import type { Engine, Planned } from '../engine.ts';
+import { formatSize } from '../text/size.ts';
+import { describeConfig, loadLocally, planLocally } from './plan-locally.ts';
+import { planAsUser, userBehindSudo } from './plan-as-user.ts';
+import { refreshedTasks } from './refresh.ts';
+
+/** What a planned build keeps between planning, showing and applying. */
+interface View {
+  readonly annotations: Annotations;
+}
+
+/**
+ * The engine on this machine. Under sudo no config and no plugin runs as root: they run in a child
+ * that is the person who called, and only the plan, which is data, comes back.
+ */
+export function localEngine(env: NodeJS.ProcessEnv): Engine {
+  const user = userBehindSudo(env);
+  return {
+    async loadConfig(request) {
+      if (user !== undefined) {
+        const { config } = await planAsUser(user, { request, plan: false, cache: '', record: false });
+        return { ...config, resolved: undefined };
+      }
+      const resolved = await loadLocally(request);
+      return { ...describeConfig(resolved), resolved };
+    },
+    async plan(config, request, { cache, record }) {
+      const options = { cache, record };
+      const { plan, facts } =
+        user === undefined
+          ? await planLocally(config.resolved as ResolvedConfig, request, options)
+          : await planAsUser(user, { request, plan: true, ...options });
+      const found = await annotated(plan, cache, request.refresh);
+      return facts === undefined ? found : { ...found, facts };
+    },
+    async apply(plan, options) {
+      const { cache, signal, onEvent, force, refresh, until } = options;
+      const checked = plan as Plan;
+      await applyPlan(checked, {
+        cache,
+        signal,
+        // A build may apply two plans; what began and what ended is the command's to say.
+        onEvent: (event) => void (event.type === 'finished' || onEvent(event)),
+        force,
+        refresh: refreshedTasks(checked, refresh),
+        ...(until === undefined ? {} : { until }),
+        ...(options.planned === undefined
+          ? {}
+          : { fingerprints: (options.planned.view as View).annotations.fingerprints }),
+      });
+    },
+    parsePlan: async (data) => parsePlan(data),
+    describePlan: async (plan, { cache }) => annotated(plan as Plan, cache, []),
+    renderPlanText(planned, { excludes }) {
+      const { annotations } = planned.view as View;
+      const { tasks, spaceNeeded, spaceFree } = annotations;
+      return renderText(planned.plan as Plan, {
+        tasks,
+        spaceNeeded,
+        spaceFree,
+        cache: planned.cache,
+        excludes,
+        formatBytes: formatSize,
+      });
+    },
+    renderPlanShell: (plan) => renderShell(plan as Plan),
+    configSchema: () => configJsonSchema(),
+    listCache: async (cache) => new LocalStore(cache).listUsed(),
+    pruneCache: async (cache, { olderThan }) => pruneCache(cache, { olderThan, now: Date.now() }),
+  };
+}
+
+async function annotated(plan: Plan, cache: string, refresh: readonly string[]): Promise<Planned> {
+  const annotations = await annotatePlan(plan, { cache, refresh: refreshedTasks(plan, refresh) });
+  const { spaceNeeded, spaceFree } = annotations;
+  return {
+    plan,
+    wave: plan.wave,
+    complete: plan.complete,
+    digest: planDigest(plan),
+    tasks: annotations.tasks,
+    spaceNeeded,
+    spaceFree,
+    cache,
+    view: { annotations } satisfies View,
+  };
+}

@@ -1,0 +1,18 @@
+import * as grub from '@livesys/bootloader-grub';
+import * as core from '@livesys/core';
+import * as plugin from '@livesys/core/plugin';
+import * as debian from '@livesys/distro-debian';
+import * as dracut from '@livesys/initramfs-dracut';
+import type { Modules } from '@livesys/core';
+
+import * as livesys from '../index.ts';
+
+/** Packages that a config imports from this installation, so that each is there once. */
+export const MODULES: Modules = {
+  livesys,
+  '@livesys/core': core,
+  '@livesys/core/plugin': plugin,
+  '@livesys/distro-debian': debian,
+  '@livesys/initramfs-dracut': dracut,
+  '@livesys/bootloader-grub': grub,
+};

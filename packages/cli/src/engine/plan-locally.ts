@@ -1,0 +1,99 @@
+import { homedir } from 'node:os';
+
+import {
+  annotatePlan,
+  loadConfig,
+  LocalStore,
+  planBuild,
+  planScans,
+  readFacts,
+  resolveConfig,
+  rootReader,
+  taskKeys,
+  type Plan,
+  type ResolvedConfig,
+} from '@livesys/core';
+import type { Facts } from '@livesys/core/plugin';
+
+import type { BuildRequest, LoadedConfig } from '../engine.ts';
+import { BUILTINS, defaults } from './builtins.ts';
+import { repositoryState } from './lock-file.ts';
+import { MODULES } from './modules.ts';
+import { namedSource } from './named-source.ts';
+
+/** Loads and checks the config, in this process and as this user. */
+export async function loadLocally(request: BuildRequest): Promise<ResolvedConfig> {
+  const named =
+    request.source === undefined
+      ? undefined
+      : await namedSource(request.source, request.cwd, Object.keys(BUILTINS.distros));
+  if (named !== undefined && request.config === undefined) {
+    return resolveConfig(named, { file: undefined, folder: request.cwd, builtins: BUILTINS, modules: MODULES });
+  }
+  const config = await loadConfig({
+    cwd: request.cwd,
+    home: homedir(),
+    builtins: BUILTINS,
+    modules: MODULES,
+    ...(request.config === undefined ? {} : { file: request.config }),
+  });
+  if (named === undefined) return config;
+  const { folder } = config;
+  const other = await resolveConfig(named, { file: undefined, folder, builtins: BUILTINS, modules: MODULES });
+  return { ...config, source: other.source, distro: other.distro ?? config.distro };
+}
+
+/** What a config is, in a few words for people. */
+export function describeConfig(config: ResolvedConfig): Omit<LoadedConfig, 'resolved'> {
+  const roles = [
+    { role: 'source', plugin: config.source },
+    { role: 'distro', plugin: config.distro },
+    { role: 'initramfs', plugin: config.initramfs ?? defaults().initramfs },
+    { role: 'bootloader', plugin: config.bootloader ?? defaults().bootloader },
+    ...config.outputs.map((plugin) => ({ role: 'output', plugin })),
+    ...config.plugins.map((plugin) => ({ role: 'plugin', plugin })),
+  ];
+  const plugins = roles.flatMap(({ role, plugin }) =>
+    plugin === undefined ? [] : [{ role, name: plugin.name, version: plugin.version }],
+  );
+  const source = config.source.needsDistro === true ? config.distro?.bootstrapLabel : undefined;
+  return { file: config.file, source: source ?? config.source.label, plugins };
+}
+
+export interface LocalPlanOptions {
+  readonly cache: string;
+  /** Whether this is a build, which records the state of the repositories. */
+  readonly record: boolean;
+}
+
+/** Plans with what a config asks for. Changes nothing but the lock file, and that only for a build. */
+export async function planLocally(
+  config: ResolvedConfig,
+  request: BuildRequest,
+  { cache, record }: LocalPlanOptions,
+): Promise<{ readonly plan: Plan; readonly facts: Facts | undefined }> {
+  const store = new LocalStore(cache);
+  const repositories = await repositoryState({
+    folder: config.file === undefined ? undefined : config.folder,
+    cache,
+    record,
+    renew: request.refresh.includes('packages'),
+  });
+  return planBuild({
+    config,
+    defaults: defaults(),
+    architecture: 'x86_64',
+    repositories,
+    builder: rootReader('/'),
+    probe: rootReader,
+    ...(request.output === undefined ? {} : { outputFolder: request.output }),
+    ...(request.facts === undefined ? {} : { facts: readFacts(request.facts) }),
+    async findSource(plan) {
+      // An archive is the only thing on the builder that a source task may read.
+      const { fingerprints } = planScans(plan).length === 0 ? { fingerprints: new Map<string, string>() } : await annotatePlan(plan, { cache });
+      const key = taskKeys(plan, fingerprints).get('source:base')?.key ?? '';
+      const found = await store.find(key);
+      return found === undefined ? undefined : { key, folder: store.content(key) };
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { dirname } from 'node:path';
+import { LocalStore } from '../cache/local-store.ts';
+import type { ResultRecord, Store } from '../cache/store.ts';
+import { taskKeys, type TaskKey } from '../plan/keys.ts';
+import type { Plan, PlanTask } from '../plan/model.ts';
+import type { PlannedTask } from './events.ts';
+import { fingerprintAll } from './fingerprint-all.ts';
+import { outputIsCurrent } from './output.ts';
+import { estimateBytes, freeBytes } from './space.ts';
+
+/** What is known of a plan here and now; no part of the plan. */
+export interface Annotations {
+  readonly tasks: readonly PlannedTask[];
+  readonly fingerprints: ReadonlyMap<string, string>;
+  /** Bytes that the tasks that will run need in the cache and for outputs. */
+  readonly spaceNeeded: number;
+  readonly spaceFree: number;
+}
+
+export interface AnnotateOptions {
+  readonly cache: string;
+  /** Ids of tasks to carry out even if they are cached. */
+  readonly refresh?: readonly string[];
+}
+
+/** Tells for each task whether it is cached, and why not. Reads only. */
+export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promise<Annotations> {
+  const store = new LocalStore(options.cache);
+  const { fingerprints, bytes } = await fingerprintAll(plan);
+  const keys = taskKeys(plan, fingerprints);
+  const history = latestByTask(await store.list());
+  const tasks: PlannedTask[] = [];
+  let spaceNeeded = 0;
+  for (const task of plan.tasks) {
+    const key = keys.get(task.id) as TaskKey;
+    const refreshed = options.refresh?.includes(task.id) ?? false;
+    const cached = !refreshed && (await isCached(task, key.key, store));
+    const { id, title, step, plugin } = task;
+    const reason = refreshed ? 'asked for' : whyNot(task, key, history.get(id));
+    tasks.push({ id, title, step, plugin, key: key.key, ...(cached ? { state: 'cached' } : { state: 'run', reason }) });
+    if (!cached) spaceNeeded += estimateBytes(task, history.get(id), bytes);
+  }
+  return { tasks, fingerprints, spaceNeeded, spaceFree: await freeBytes(await existing(options.cache)) };
+}
+
+/** Whether the result of a key is there. */
+export async function isCached(task: PlanTask, key: string, store: Store): Promise<boolean> {
+  if (task.result.kind === 'output') return outputIsCurrent(await store.findOutput(task.result.path), key);
+  return (await store.find(key)) !== undefined;
+}
+
+function latestByTask(records: readonly ResultRecord[]): ReadonlyMap<string, ResultRecord> {
+  return new Map(records.toSorted((a, b) => a.created - b.created).map((record) => [record.task, record]));
+}
+
+/** Names what differs from the last time, the cause nearest to the user first. */
+function whyNot(task: PlanTask, { parts }: TaskKey, last: ResultRecord | undefined): string {
+  if (task.result.kind === 'output') return 'it is not there, or what goes in changed';
+  if (last === undefined) return 'not built yet';
+  const changed = Object.keys(parts).filter((name) => parts[name] !== last.parts[name]);
+  return changed.length === 0 ? 'its result was pruned' : `changed: ${changed.join(', ')}`;
+}
+
+async function existing(path: string): Promise<string> {
+  const { stat } = await import('node:fs/promises');
+  for (let at = path; ; at = dirname(at)) if (at === '/' || (await stat(at).catch(() => undefined))) return at;
+}

@@ -1,0 +1,57 @@
+import { lstat } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { LivesysError } from '../errors/livesys-error.ts';
+import { planScans, scanName, type Scan } from '../plan/keys.ts';
+import type { Plan } from '../plan/model.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** In a user namespace, files of owners outside its range are seen as owned by nobody. */
+const UNMAPPED = 65_534;
+
+/** The fingerprints of everything on the builder that a plan reads. */
+export interface Fingerprints {
+  readonly fingerprints: ReadonlyMap<string, string>;
+  /** Bytes of the files of each scanned folder. */
+  readonly bytes: ReadonlyMap<string, number>;
+}
+
+/** Looks at every folder on the builder that a plan reads. Throws when one cannot be read. */
+export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
+  const fingerprints = new Map<string, string>();
+  const bytes = new Map<string, number>();
+  const rootless = process.getuid?.() !== 0;
+  for (const scan of planScans(plan)) {
+    const found = await fingerprint(await present(scan), { rootless });
+    if (rootless && isSource(plan, scan.path) && found.owners.has(UNMAPPED)) throw foreign(scan.path);
+    fingerprints.set(scanName(scan), found.sha256);
+    if (scan.paths === undefined) bytes.set(scan.path, found.bytes);
+  }
+  return { fingerprints, bytes };
+}
+
+/** A scan without the paths that are not there: a root need not have every folder of a list. */
+async function present(scan: Scan): Promise<Scan> {
+  await lstat(scan.path).catch((error: unknown) => {
+    throw new LivesysError('LIVESYS_SOURCE_MISSING', `${scan.path} does not exist.`, { cause: error });
+  });
+  if (scan.paths === undefined) return scan;
+  const paths: string[] = [];
+  for (const path of scan.paths) {
+    const found = await lstat(posix.join(scan.path, path)).catch(() => undefined);
+    if (found !== undefined) paths.push(path);
+  }
+  return { ...scan, paths };
+}
+
+function isSource(plan: Plan, path: string): boolean {
+  return Object.values(plan.trees).some((tree) =>
+    tree.layers.some((layer) => layer.kind === 'directory' && layer.path === path),
+  );
+}
+
+function foreign(path: string): LivesysError {
+  return new LivesysError(
+    'LIVESYS_NEEDS_ROOT',
+    `${path} holds files of owners outside of your range of ids, so their owners would be lost.`,
+  );
+}

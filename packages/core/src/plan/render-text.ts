@@ -1,0 +1,67 @@
+import { STEPS, type Plan, type Step } from './model.ts';
+import { planDigest } from './digest.ts';
+
+/** What the text needs to know of each task here and now. */
+export interface TaskState {
+  readonly id: string;
+  readonly state: 'cached' | 'run';
+  readonly reason?: string;
+}
+
+export interface TextOptions {
+  readonly tasks: readonly TaskState[];
+  readonly cache: string;
+  readonly spaceNeeded: number;
+  readonly spaceFree: number;
+  /** Shows every exclude instead of their number. */
+  readonly excludes: boolean;
+  formatBytes(bytes: number): string;
+}
+
+const SHOWN: Readonly<Record<Step, string>> = {
+  source: '  source',
+  installFilesystems: '0 installFilesystems',
+  prepareImage: '1 prepareImage',
+  buildInitramfs: '2 buildInitramfs',
+  installBootloader: '3 installBootloader',
+};
+
+/** The plan for people: what goes in and out, each task with its state, and all that is written. */
+export function renderText(plan: Plan, options: TextOptions): string {
+  const width = Math.max(...plan.tasks.map((task) => task.title.length), 16) + 2;
+  const state = new Map(options.tasks.map((task) => [task.id, task]));
+  const lines = sourceLines(plan, options);
+  for (const step of STEPS) {
+    const tasks = plan.tasks.filter((task) => task.step === step);
+    if (tasks.length > 0) lines.push(` ${SHOWN[step]}`);
+    for (const { id, title } of tasks) {
+      const { state: now = 'run', reason = '' } = state.get(id) ?? {};
+      lines.push(`   ${title.padEnd(width)}${now === 'cached' ? 'cached' : `will run    ${reason}`}`.trimEnd());
+    }
+  }
+  const outputs = plan.tasks.flatMap((task) => (task.result.kind === 'output' ? [task.result.path] : []));
+  lines.push(`writes only: ${[options.cache, ...outputs].join(', ')}`);
+  lines.push(`space        ${options.formatBytes(options.spaceNeeded)} needed, ${options.formatBytes(options.spaceFree)} free`);
+  lines.push(`digest       ${planDigest(plan).slice(0, 16)}   (livesys plan --shell shows every command)`);
+  return `${lines.join('\n')}\n`;
+}
+
+function sourceLines(plan: Plan, options: TextOptions): string[] {
+  const layer = plan.trees['source:base']?.layers[0];
+  const lines = [`source      ${plan.source} → base layer`];
+  if (layer?.kind === 'directory') lines.push(`            in:  ${layer.path}`);
+  const excludes = excludeList(plan);
+  if (excludes.length === 0) return lines;
+  const shown = options.excludes ? excludes : excludes.slice(0, 3);
+  const rest = excludes.length - shown.length;
+  lines.push(`            out: ${shown.join(', ')}${rest > 0 ? `, ${rest} more (livesys plan --excludes)` : ''}`);
+  return lines;
+}
+
+/** The list that the compressor of the base gets. */
+function excludeList(plan: Plan): readonly string[] {
+  const base = plan.tasks.find((task) => task.id === 'layer:base');
+  const list = base?.operations.find((operation) => operation.kind === 'write');
+  if (list?.kind !== 'write' || typeof list.content !== 'string') return [];
+  return list.content.split('\n').filter((line) => line !== '' && !line.endsWith('/.*')).map((line) => `/${line}`);
+}
