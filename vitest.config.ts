@@ -21,7 +21,7 @@ export default defineConfig({
     reporters: ['default', './test/support/no-skipped-reporter.ts'],
     coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts'] },
     projects: [
-      project('unit', ['packages/*/src/**/*.test.ts', 'test/unit/**/*.test.ts'], {
+      project('unit', ['packages/*/src/**/*.test.ts', 'test/{unit,plans}/**/*.test.ts'], {
         exclude: ['packages/*/src/contract.test.ts', '**/node_modules/**'],
       }),
       project('contract', ['packages/*/src/contract.test.ts', 'test/contract/**/*.test.ts']),

@@ -37,6 +37,6 @@ function assets(context: BootloaderContext, options: ResolvedGrubOptions): BootA
       '/boot/grub/loopback.cfg': loopbackConfig(context),
     },
     elTorito: { bios: bios.elTorito },
-    raw: [{ at: 'mbr-code', bytes: bios.mbr }],
+    raw: [{ at: 'mbr-code', bytes: bios.mbr, patch: 'grub2' }],
   };
 }

@@ -33,7 +33,8 @@ const planned = (wave: 'source' | 'image', tasks: readonly PlannedTask[]): Plann
   tasks,
   spaceNeeded: 0,
   spaceFree: 0,
-  cache: '/cache', view: undefined,
+  cache: '/cache',
+  view: undefined,
 });
 
 const SOURCE = [task('source:base')];

@@ -1,12 +1,12 @@
 import type { ResolvedConfig } from './config/resolved.ts';
-import type { Architecture, Facts } from './contract/facts.ts';
+import type { Facts } from './contract/facts.ts';
 import type { LayerRequest } from './contract/hooks.ts';
 import type { Probe } from './contract/probe.ts';
-import type { DistroAdapter, LiveUser, OutputFormat, Plugin, Source } from './contract/roles.ts';
-import { PLAN_FORMAT, type Plan } from './plan/model.ts';
-import { PlanRecorder } from './plan/recorder.ts';
+import type { LiveUser, OutputFormat, Plugin, Source } from './contract/roles.ts';
+import type { Plan } from './plan/model.ts';
 import type { Parts } from './steps/context.ts';
 import { planImage } from './steps/plan-image.ts';
+import { planSource, type SourceInputs } from './steps/plan-source.ts';
 
 /**
  * For tests of plugins: planning without a config file, and the rules that core holds every plan
@@ -28,6 +28,8 @@ const FOLDER = '/srv/project';
 export interface ImageDraft extends Parts {
   readonly source: Source;
   readonly facts: Facts;
+  /** The builder's root. */
+  readonly builder: Probe;
   readonly outputs: readonly OutputFormat[];
   readonly plugins: readonly Plugin[];
   readonly user: LiveUser | undefined;
@@ -37,11 +39,12 @@ export interface ImageDraft extends Parts {
 
 /** Plans wave image as `livesys plan` does; the source tree counts as made. */
 export function recordImage(draft: ImageDraft): Plan {
-  const { source, facts, distro, initramfs, bootloader, runtime } = draft;
+  const { source, facts, builder, distro, initramfs, bootloader, runtime } = draft;
   return planImage({
     config: configOf(draft),
     parts: { distro, initramfs, bootloader, runtime },
     facts,
+    builder,
     base: { layers: [{ kind: 'cached', key: source.name }] },
     sourceKey: source.name,
     observations: [],
@@ -63,34 +66,9 @@ function configOf(draft: ImageDraft): ResolvedConfig {
 }
 
 /** What wave source is planned from. */
-export interface SourceDraft {
-  readonly source: Source;
-  readonly distro?: DistroAdapter;
-  readonly builder: Probe;
-  readonly architecture: Architecture;
-}
+export type SourceDraft = Pick<SourceInputs, 'source' | 'distro' | 'builder' | 'architecture'>;
 
 /** Plans wave source. Relative paths count from a folder that does not exist. */
-export function recordSource({ source, distro, builder, architecture }: SourceDraft): Plan {
-  const recorder = new PlanRecorder();
-  source.plan({
-    plan: recorder.builderFor({ plugin: source.name, step: 'source' }),
-    ...(distro === undefined ? {} : { distro }),
-    builder,
-    architecture,
-    resolvePath: (path) => (path.startsWith('/') ? path : `${FOLDER}/${path}`),
-  });
-  return {
-    format: PLAN_FORMAT,
-    wave: 'source',
-    complete: false,
-    architecture,
-    source: source.label,
-    sourceDateEpoch: 0,
-    repositories: '',
-    trees: Object.fromEntries(recorder.trees),
-    tasks: recorder.tasks,
-    blobs: Object.fromEntries(recorder.blobs),
-    observations: [],
-  };
+export function recordSource(draft: SourceDraft): Plan {
+  return planSource({ ...draft, folder: FOLDER, repositories: '' });
 }

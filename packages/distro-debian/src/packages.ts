@@ -1,4 +1,5 @@
 import type { Ops, PackageRequest } from '@livesys/core/plugin';
+import { reachSettings, renderSettings } from './apt-conf.ts';
 import {
   BUILD_FOLDER,
   QUIET_ENVIRONMENT,
@@ -65,7 +66,7 @@ export function installPackages(ops: Ops, request: PackageRequest): void {
   if (wanted.length === 0) return;
   const recommends = request.purpose === 'tools' ? ['--no-install-recommends'] : [];
   const apt = ['apt-get', `--config-file=${CONF}`];
-  ops.write(CONF, INSTALL_CONF);
+  ops.write(CONF, `${INSTALL_CONF}${renderSettings(reachSettings(request.builder))}`);
   ops.write(PREFERENCES, HELD);
   writeStubs(ops);
   ops.exec([...apt, 'update'], { env: QUIET_ENVIRONMENT, progress: 'apt' });

@@ -7,19 +7,61 @@ import type { KernelFacts } from '@livesys/core/plugin';
  */
 const OMITTED = [
   ...['overlay-root', 'overlayfs', 'dmsquash-live', 'dmsquash-live-ntfs', 'livenet'],
-  ...['lvm', 'mdraid', 'dmraid', 'multipath', 'crypt', 'resume', 'btrfs', 'bcache', 'lunmask', 'nvdimm'],
-  ...['nfs', 'iscsi', 'fcoe', 'fcoe-uefi', 'nbd', 'cifs', 'nvmf', 'network', 'kernel-network-modules'],
-  ...['qemu-net', 'virtiofs', 'rootfs-block', 'fstab-sys', 'biosdevname', 'memstrack', 'squash', 'plymouth'],
+  ...[
+    'lvm',
+    'mdraid',
+    'dmraid',
+    'multipath',
+    'crypt',
+    'resume',
+    'btrfs',
+    'bcache',
+    'lunmask',
+    'nvdimm',
+  ],
+  ...[
+    'nfs',
+    'iscsi',
+    'fcoe',
+    'fcoe-uefi',
+    'nbd',
+    'cifs',
+    'nvmf',
+    'network',
+    'kernel-network-modules',
+  ],
+  ...[
+    'qemu-net',
+    'virtiofs',
+    'rootfs-block',
+    'fstab-sys',
+    'biosdevname',
+    'memstrack',
+    'squash',
+    'plymouth',
+  ],
 ];
 
 /** Arguments of dracut but for the output: generic, reproducible, blind to the builder's settings. */
 export function dracutArguments(kernel: KernelFacts, compression: string): readonly string[] {
   return [
     '--force',
-    ...['--no-hostonly', '--no-hostonly-cmdline', '--no-hostonly-default-device', '--no-hostonly-i18n'],
+    ...[
+      '--no-hostonly',
+      '--no-hostonly-cmdline',
+      '--no-hostonly-default-device',
+      '--no-hostonly-i18n',
+    ],
     ...['--conf', '/dev/null', '--confdir', '/tmp/dracut-conf'],
     ...['--add', 'livesys', '--omit', OMITTED.join(' ')],
     ...['--kver', kernel.release, '--kmoddir', kernel.modules],
-    ...['--tmpdir', '/var/tmp', '--reproducible', '--no-early-microcode', '--compress', compression],
+    ...[
+      '--tmpdir',
+      '/var/tmp',
+      '--reproducible',
+      '--no-early-microcode',
+      '--compress',
+      compression,
+    ],
   ];
 }

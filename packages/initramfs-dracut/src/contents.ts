@@ -9,13 +9,18 @@ const HOOKS = [
 ] as const;
 
 /** What the dracut module installs, in the line format that module-setup.sh reads. */
-export function listContents({ runtime, contents }: Pick<InitramfsContext, 'runtime' | 'contents'>): string {
+export function listContents({
+  runtime,
+  contents,
+}: Pick<InitramfsContext, 'runtime' | 'contents'>): string {
   const { files, binaries, kernelModules } = runtime.initramfs;
   const lines = [
     ...[...files, ...contents.files].map(({ path, blob }) => `file ${octal(blob.mode)} ${path}`),
     ...[...binaries.required, ...contents.binaries].map((name) => `binary required ${name}`),
     ...binaries.optional.map((name) => `binary optional ${name}`),
-    ...[...kernelModules.required, ...contents.kernelModules].map((name) => `module required ${name}`),
+    ...[...kernelModules.required, ...contents.kernelModules].map(
+      (name) => `module required ${name}`,
+    ),
     ...kernelModules.optional.map((name) => `module optional ${name}`),
     ...HOOKS.map((hook) => `hook ${hook.join(' ')}`),
     'generator livesys-generator',

@@ -30,8 +30,16 @@ export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
     supports: { phases: ['parse', 'assemble', 'publish', 'emergency'] },
     kernelArguments: [],
     needs: [
-      { name: 'dracut', reason: 'it builds the initramfs', packages: { debian: ['dracut-core'], arch: ['dracut'], fedora: ['dracut'] } },
-      { name: 'zstd', reason: 'it compresses the initramfs', packages: { debian: ['zstd'], arch: ['zstd'], fedora: ['zstd'] } },
+      {
+        name: 'dracut',
+        reason: 'it builds the initramfs',
+        packages: { debian: ['dracut-core'], arch: ['dracut'], fedora: ['dracut'] },
+      },
+      {
+        name: 'zstd',
+        reason: 'it compresses the initramfs',
+        packages: { debian: ['zstd'], arch: ['zstd'], fedora: ['zstd'] },
+      },
     ],
     build: (context) => build(context, compression),
   };
@@ -39,16 +47,30 @@ export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
 
 function build(context: InitramfsContext, compression: string) {
   const { plan, id, kernel } = context;
-  const { initrd } = plan.task({ id, title: `initramfs ${kernel.release}`, place: { on: 'tools', mounts: {} }, outputs: ['initrd'], heavy: true }, (ops) => {
-    // dracut reads modules from one folder only, which an environment variable can move.
-    ops.exec(['cp', '--recursive', '--symbolic-link', '/usr/lib/dracut', BASE]);
-    for (const { name, blob } of SHELL_FILES) ops.copy(ops.input(blob), `${MODULE}/${name}`);
-    for (const { path, blob } of [...context.runtime.initramfs.files, ...context.contents.files]) {
-      ops.copy(ops.input(blob), `${MODULE}/root${path}`);
-    }
-    ops.write(`${MODULE}/contents`, listContents(context));
-    ops.makeDirectory('/tmp/dracut-conf');
-    ops.exec(['dracut', ...dracutArguments(kernel, compression), ops.output('initrd')], { env: { dracutbasedir: BASE } });
-  });
+  const { initrd } = plan.task(
+    {
+      id,
+      title: `initramfs ${kernel.release}`,
+      place: { on: 'tools', mounts: {} },
+      outputs: ['initrd'],
+      heavy: true,
+    },
+    (ops) => {
+      // dracut reads modules from one folder only, which an environment variable can move.
+      ops.exec(['cp', '--recursive', '--symbolic-link', '/usr/lib/dracut', BASE]);
+      for (const { name, blob } of SHELL_FILES) ops.copy(ops.input(blob), `${MODULE}/${name}`);
+      for (const { path, blob } of [
+        ...context.runtime.initramfs.files,
+        ...context.contents.files,
+      ]) {
+        ops.copy(ops.input(blob), `${MODULE}/root${path}`);
+      }
+      ops.write(`${MODULE}/contents`, listContents(context));
+      ops.makeDirectory('/tmp/dracut-conf');
+      ops.exec(['dracut', ...dracutArguments(kernel, compression), ops.output('initrd')], {
+        env: { dracutbasedir: BASE },
+      });
+    },
+  );
   return initrd;
 }

@@ -1,5 +1,6 @@
-import type { BootAssets, BootEntry, Need, Plugin } from '@livesys/core/plugin';
+import type { BootAssets, BootEntry, Facts, Need, Plugin } from '@livesys/core/plugin';
 import type { checkInstance, Plan } from '@livesys/core/testing';
+import { trapEffects } from './guards/effects.ts';
 
 export type Role = Parameters<typeof checkInstance>[1];
 
@@ -9,8 +10,9 @@ export interface Recorded {
   /** What the boot loader handed over, in wave image. */
   readonly assets?: BootAssets;
   readonly entries?: readonly BootEntry[];
-  /** Other plain data that the plugin gave, such as facts. */
-  readonly data?: unknown;
+  /** What a distribution found, and its lists of paths. */
+  readonly facts?: Facts;
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** One way in which core may call the plugin. */
@@ -31,26 +33,34 @@ export interface Subject {
 }
 
 /** A planning that ended, one way or the other. */
-export type Outcome =
+export type Outcome = { readonly effects: readonly string[] } & (
   | { readonly recorded: Recorded; readonly error?: undefined }
-  | { readonly recorded?: undefined; readonly error: Error };
+  | { readonly recorded?: undefined; readonly error: Error }
+);
 
-/** Plans a case and keeps what it throws. */
-export function attempt(one: Case): Outcome {
-  try {
-    return { recorded: one.record() };
-  } catch (error) {
-    return { error: error instanceof Error ? error : new Error(String(error)) };
-  }
+/**
+ * Plans a case and keeps what it throws. Calls that reach the machine do nothing but throw, so that
+ * testing a plugin which is not pure does no harm.
+ */
+export async function attempt(one: Case): Promise<Outcome> {
+  const { result, effects } = await trapEffects(() => {
+    try {
+      return { recorded: one.record() };
+    } catch (error) {
+      return { error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  });
+  return { ...result, effects };
 }
 
-/** Judges every case that can be planned; the rule `promises` reports the others. */
-export function judge(
+/** Judges each case by how planning it ended; every line says which case it is about. */
+export async function judge(
   { cases }: Subject,
-  look: (recorded: Recorded, one: Case) => readonly string[],
-): readonly string[] {
-  return cases.flatMap((one) => {
-    const { recorded } = attempt(one);
-    return recorded === undefined ? [] : look(recorded, one).map((line) => `${one.name}: ${line}`);
-  });
+  look: (outcome: Outcome, one: Case) => readonly string[] | Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const one of cases) {
+    for (const line of await look(await attempt(one), one)) lines.push(`${one.name}: ${line}`);
+  }
+  return lines;
 }

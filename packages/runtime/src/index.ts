@@ -16,6 +16,17 @@ const control = {
   blob: asset(import.meta.url, '../shell/livesysctl', { mode: 0o755 }),
 };
 
+const booted = [
+  {
+    path: '/usr/lib/livesys/livesys-booted',
+    blob: asset(import.meta.url, '../shell/livesys-booted', { mode: 0o755 }),
+  },
+  {
+    path: '/etc/systemd/system/livesys-booted.service',
+    blob: asset(import.meta.url, '../units/livesys-booted.service'),
+  },
+];
+
 /**
  * What runs at boot and on the live system, as data. Version 1 reads manifests of format 1; it knows
  * every documented kernel argument and says so where one asks for what it cannot do.
@@ -24,6 +35,6 @@ export function runtime(): Runtime {
   return {
     version: '1',
     initramfs: { files: [...libraryFiles, ...programs], binaries, kernelModules, entryPoints },
-    image: { files: [control], enable: [] },
+    image: { files: [control, ...booted], enable: ['livesys-booted.service'] },
   };
 }

@@ -132,6 +132,7 @@ describe('the probe', () => {
       'sys/class/dmi/id/product_serial': 'n4\n',
       'proc/cmdline': 'root=livesys:x quiet\n',
       'proc/swaps': 'Filename\n',
+      'proc/meminfo': 'MemTotal:         998924 kB\nMemFree: 1 kB\n',
       'proc/self/mountinfo': [
         '22 1 0:21 / / rw,relatime shared:1 - overlay livesys rw,lowerdir=02:01:00,upperdir=u',
         '23 22 0:22 / /run rw - tmpfs tmpfs rw,size=100000k,mode=755',
@@ -170,7 +171,8 @@ describe('the probe', () => {
         'tmpfs./run/x': 'default',
         'state.layers': 'base,site',
         swaps: '0',
-        lines: '16',
+        memory: '998924',
+        lines: '18',
       });
     },
   );

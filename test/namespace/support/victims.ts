@@ -3,7 +3,7 @@ import type { Plan } from '../../../packages/core/src/plan/model.ts';
 import { makePlan } from './plan.ts';
 
 /** Names made by one task, so many that it can be killed in their middle. */
-export const MANY = 3000;
+export const MANY = 1500;
 const SOURCE_FILES = '/many';
 /** Folder that a task shares with the test; it enters no key. */
 export const HOLD = '/hold';
@@ -83,7 +83,7 @@ export function victimPlan(root: string, output: string): Plan {
 
 /** A sparse file that takes a moment to hash. */
 export const BIG = '/tmp/big';
-const BIG_SIZE = '2G';
+const BIG_SIZE = '256M';
 
 function repeat(operation: (name: string) => void): void {
   for (let index = 0; index < MANY; index += 1) operation(String(index));

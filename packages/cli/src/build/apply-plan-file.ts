@@ -30,7 +30,14 @@ export async function applyPlanFile(
     requireTask(planned, request.until);
     watch.showPlan(planned, cache);
     assertSpace(planned);
-    await engine.apply(plan, { ...request, cache, planned, signal, onEvent: watch.show, refresh: [] });
+    await engine.apply(plan, {
+      ...request,
+      cache,
+      planned,
+      signal,
+      onEvent: watch.show,
+      refresh: [],
+    });
   });
 }
 

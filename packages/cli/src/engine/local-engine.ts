@@ -33,7 +33,12 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
   return {
     async loadConfig(request) {
       if (user !== undefined) {
-        const { config } = await planAsUser(user, { request, plan: false, cache: '', record: false });
+        const { config } = await planAsUser(user, {
+          request,
+          plan: false,
+          cache: '',
+          record: false,
+        });
         return { ...config, resolved: undefined };
       }
       const resolved = await loadLocally(request);

@@ -10,7 +10,7 @@ import { describeConfig, loadLocally, planLocally } from './plan-locally.ts';
 import type { UserPlanAnswer, UserPlanRequest } from './plan-as-user.ts';
 
 const answerTo = process.stdout.write.bind(process.stdout);
-process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+process.stdout.write = process.stderr.write.bind<typeof process.stdout.write>(process.stderr);
 
 async function answer(): Promise<UserPlanAnswer> {
   const asked = JSON.parse(await text(process.stdin)) as UserPlanRequest;
@@ -26,6 +26,11 @@ try {
 } catch (error) {
   const { message, code, hint, details } = isLivesysError(error)
     ? error
-    : { message: String(error), code: 'LIVESYS_INTERNAL', hint: 'Run again with --debug.', details: [] };
+    : {
+        message: String(error),
+        code: 'LIVESYS_INTERNAL',
+        hint: 'Run again with --debug.',
+        details: [],
+      };
   answerTo(JSON.stringify({ error: { code, message, hint, details } }));
 }

@@ -85,6 +85,14 @@ function readAnswer(text: string): UserPlanAnswer {
   }
 }
 
-function errorFrom({ code, message, hint, details }: Extract<UserPlanAnswer, { error: unknown }>['error']) {
-  return new LivesysError(isErrorCode(code) ? code : 'LIVESYS_INTERNAL', message, { hint, details });
+function errorFrom({
+  code,
+  message,
+  hint,
+  details,
+}: Extract<UserPlanAnswer, { error: unknown }>['error']) {
+  return new LivesysError(isErrorCode(code) ? code : 'LIVESYS_INTERNAL', message, {
+    hint,
+    details,
+  });
 }

@@ -28,7 +28,12 @@ export async function loadLocally(request: BuildRequest): Promise<ResolvedConfig
       ? undefined
       : await namedSource(request.source, request.cwd, Object.keys(BUILTINS.distros));
   if (named !== undefined && request.config === undefined) {
-    return resolveConfig(named, { file: undefined, folder: request.cwd, builtins: BUILTINS, modules: MODULES });
+    return resolveConfig(named, {
+      file: undefined,
+      folder: request.cwd,
+      builtins: BUILTINS,
+      modules: MODULES,
+    });
   }
   const config = await loadConfig({
     cwd: request.cwd,
@@ -39,7 +44,12 @@ export async function loadLocally(request: BuildRequest): Promise<ResolvedConfig
   });
   if (named === undefined) return config;
   const { folder } = config;
-  const other = await resolveConfig(named, { file: undefined, folder, builtins: BUILTINS, modules: MODULES });
+  const other = await resolveConfig(named, {
+    file: undefined,
+    folder,
+    builtins: BUILTINS,
+    modules: MODULES,
+  });
   return { ...config, source: other.source, distro: other.distro ?? config.distro };
 }
 
@@ -90,7 +100,10 @@ export async function planLocally(
     ...(request.facts === undefined ? {} : { facts: readFacts(request.facts) }),
     async findSource(plan) {
       // An archive is the only thing on the builder that a source task may read.
-      const { fingerprints } = planScans(plan).length === 0 ? { fingerprints: new Map<string, string>() } : await annotatePlan(plan, { cache });
+      const { fingerprints } =
+        planScans(plan).length === 0
+          ? { fingerprints: new Map<string, string>() }
+          : await annotatePlan(plan, { cache });
       const key = taskKeys(plan, fingerprints).get('source:base')?.key ?? '';
       const found = await store.find(key);
       return found === undefined ? undefined : { key, folder: store.content(key) };

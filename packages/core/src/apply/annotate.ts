@@ -37,20 +37,35 @@ export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promis
     const cached = !refreshed && (await isCached(task, key.key, store));
     const { id, title, step, plugin } = task;
     const reason = refreshed ? 'asked for' : whyNot(task, key, history.get(id));
-    tasks.push({ id, title, step, plugin, key: key.key, ...(cached ? { state: 'cached' } : { state: 'run', reason }) });
+    tasks.push({
+      id,
+      title,
+      step,
+      plugin,
+      key: key.key,
+      ...(cached ? { state: 'cached' } : { state: 'run', reason }),
+    });
     if (!cached) spaceNeeded += estimateBytes(task, history.get(id), bytes);
   }
-  return { tasks, fingerprints, spaceNeeded, spaceFree: await freeBytes(await existing(options.cache)) };
+  return {
+    tasks,
+    fingerprints,
+    spaceNeeded,
+    spaceFree: await freeBytes(await existing(options.cache)),
+  };
 }
 
 /** Whether the result of a key is there. */
 export async function isCached(task: PlanTask, key: string, store: Store): Promise<boolean> {
-  if (task.result.kind === 'output') return outputIsCurrent(await store.findOutput(task.result.path), key);
+  if (task.result.kind === 'output')
+    return outputIsCurrent(await store.findOutput(task.result.path), key);
   return (await store.find(key)) !== undefined;
 }
 
 function latestByTask(records: readonly ResultRecord[]): ReadonlyMap<string, ResultRecord> {
-  return new Map(records.toSorted((a, b) => a.created - b.created).map((record) => [record.task, record]));
+  return new Map(
+    records.toSorted((a, b) => a.created - b.created).map((record) => [record.task, record]),
+  );
 }
 
 /** Names what differs from the last time, the cause nearest to the user first. */
@@ -63,5 +78,6 @@ function whyNot(task: PlanTask, { parts }: TaskKey, last: ResultRecord | undefin
 
 async function existing(path: string): Promise<string> {
   const { stat } = await import('node:fs/promises');
-  for (let at = path; ; at = dirname(at)) if (at === '/' || (await stat(at).catch(() => undefined))) return at;
+  for (let at = path; ; at = dirname(at))
+    if (at === '/' || (await stat(at).catch(() => undefined))) return at;
 }

@@ -61,7 +61,9 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void
 }
 
 function sandboxOptions(plan: Plan, cache: string, run: string): SandboxOptions {
-  const outputs = plan.tasks.flatMap((task) => (task.result.kind === 'output' ? [outputStaging(task.result.path, run)] : []));
+  const outputs = plan.tasks.flatMap((task) =>
+    task.result.kind === 'output' ? [outputStaging(task.result.path, run)] : [],
+  );
   return {
     rootless: process.getuid?.() !== 0,
     lock: join(cache, 'lock'),
@@ -78,7 +80,11 @@ function caller(): { readonly uid: number; readonly gid: number } {
   return process.getuid?.() === 0 ? { uid: 0, gid: process.getgid?.() ?? 0 } : { uid: 0, gid: 0 };
 }
 
-async function converse(sandbox: SandboxOptions, request: WorkerRequest, options: ApplyOptions): Promise<void> {
+async function converse(
+  sandbox: SandboxOptions,
+  request: WorkerRequest,
+  options: ApplyOptions,
+): Promise<void> {
   const first = await attempt(startWorker(sandbox, false), request, options);
   if (first !== LOCK_BUSY) return;
   options.onEvent({ type: 'waiting', reason: 'another livesys uses this cache' });
@@ -86,7 +92,11 @@ async function converse(sandbox: SandboxOptions, request: WorkerRequest, options
 }
 
 /** Talks to one worker until it ends. Gives its exit status when it never began to work. */
-async function attempt(worker: ChildProcess, request: WorkerRequest, options: ApplyOptions): Promise<number> {
+async function attempt(
+  worker: ChildProcess,
+  request: WorkerRequest,
+  options: ApplyOptions,
+): Promise<number> {
   const { stdin, stdout, stderr } = worker;
   if (!stdin || !stdout || !stderr) throw new Error('the worker has no pipes');
   let ending: BuildEvent | undefined;
@@ -103,10 +113,14 @@ async function attempt(worker: ChildProcess, request: WorkerRequest, options: Ap
     if (event.type !== 'failed') options.onEvent(event);
     if (ending !== undefined) stdin.end();
   });
-  const [[code, signal]] = (await Promise.all([once(worker, 'close'), once(lines, 'close')])) as [[number | null, string | null], unknown];
+  const [[code, signal]] = (await Promise.all([once(worker, 'close'), once(lines, 'close')])) as [
+    [number | null, string | null],
+    unknown,
+  ];
   stop();
   if (ending?.type === 'finished') return 0;
-  if (options.signal?.aborted) throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted; finished tasks are kept.');
+  if (options.signal?.aborted)
+    throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted; finished tasks are kept.');
   if (ending?.type === 'failed') throw failedError(ending);
   if (code === LOCK_BUSY) return LOCK_BUSY;
   throw deathError(code, signal, complaint);
@@ -139,8 +153,16 @@ function failedError(event: BuildEvent & { type: 'failed' }): LivesysError {
 function deathError(code: number | null, signal: string | null, complaint: string): LivesysError {
   const lines = complaint.split('\n').filter(Boolean);
   if (lines.some((line) => /^unshare: (unshare failed|.*uid_map|.*newuidmap)/.test(line))) {
-    return new LivesysError('LIVESYS_NO_NAMESPACES', 'This machine does not let you make a user namespace with subordinate ids.', { details: lines });
+    return new LivesysError(
+      'LIVESYS_NO_NAMESPACES',
+      'This machine does not let you make a user namespace with subordinate ids.',
+      { details: lines },
+    );
   }
   const how = signal === null ? `exit status ${code ?? 'unknown'}` : signal;
-  return new LivesysError('LIVESYS_SANDBOX_FAILED', `The process that carries the plan out ended (${how}). What it was doing is undone; finished tasks are kept.`, { details: lines });
+  return new LivesysError(
+    'LIVESYS_SANDBOX_FAILED',
+    `The process that carries the plan out ended (${how}). What it was doing is undone; finished tasks are kept.`,
+    { details: lines },
+  );
 }

@@ -17,10 +17,15 @@ const UNSUITABLE: ReadonlyMap<number, string> = new Map([
 /** Makes the cache folder and refuses one where layers could not be built. */
 export async function assertCacheFits(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 }).catch((error: unknown) => {
-    throw new LivesysError('LIVESYS_CACHE_UNSUITABLE', `The cache ${folder} cannot be made.`, { cause: error });
+    throw new LivesysError('LIVESYS_CACHE_UNSUITABLE', `The cache ${folder} cannot be made.`, {
+      cause: error,
+    });
   });
   const { type } = await statfs(folder);
   const name = UNSUITABLE.get(type);
   if (name === undefined) return;
-  throw new LivesysError('LIVESYS_CACHE_UNSUITABLE', `The cache ${folder} lies on ${name}, where layers cannot be built.`);
+  throw new LivesysError(
+    'LIVESYS_CACHE_UNSUITABLE',
+    `The cache ${folder} lies on ${name}, where layers cannot be built.`,
+  );
 }

@@ -24,19 +24,29 @@ export interface CarryOutSettings {
 }
 
 /** Carries a plan out: what is cached is taken from there, the rest runs in order of its needs. */
-export async function carryOut(request: WorkerRequest, settings: CarryOutSettings): Promise<{ ran: number; cached: number }> {
+export async function carryOut(
+  request: WorkerRequest,
+  settings: CarryOutSettings,
+): Promise<{ ran: number; cached: number }> {
   const { plan } = request;
   const { store } = settings;
   assertSafe(plan, { cache: request.cache });
   const keys = taskKeys(plan, new Map(Object.entries(request.fingerprints)));
   const run = taskRun(request, settings, keys);
+  await assertSourceThere(plan, store);
   checkObservations(plan.observations, sourceRoot(plan, run));
   const tasks = request.until === undefined ? plan.tasks : tasksUntil(plan, request.until);
   const cached = new Set<string>();
-  for (const task of tasks) if (!request.refresh.includes(task.id) && (await isCached(task, keys.get(task.id)?.key ?? '', store))) cached.add(task.id);
+  for (const task of tasks)
+    if (
+      !request.refresh.includes(task.id) &&
+      (await isCached(task, keys.get(task.id)?.key ?? '', store))
+    )
+      cached.add(task.id);
   await mkdir(run.logs, { recursive: true });
   for (const task of tasks) {
-    if (task.result.kind === 'output' && !cached.has(task.id)) await assertReplaceable(task.result.path, run, request.force);
+    if (task.result.kind === 'output' && !cached.has(task.id))
+      await assertReplaceable(task.result.path, run, request.force);
   }
   await schedule({
     tasks,
@@ -48,7 +58,11 @@ export async function carryOut(request: WorkerRequest, settings: CarryOutSetting
   return { ran: tasks.length - cached.size, cached: cached.size };
 }
 
-function taskRun(request: WorkerRequest, settings: CarryOutSettings, keys: ReadonlyMap<string, TaskKey>): TaskRun {
+function taskRun(
+  request: WorkerRequest,
+  settings: CarryOutSettings,
+  keys: ReadonlyMap<string, TaskKey>,
+): TaskRun {
   const { plan } = request;
   const { store } = settings;
   return {
@@ -61,10 +75,14 @@ function taskRun(request: WorkerRequest, settings: CarryOutSettings, keys: Reado
     logs: join(request.cache, 'logs', request.run),
     secrets: request.secrets,
     signal: settings.signal,
-    emit: settings.emit,
+    emit: (event) => settings.emit(event),
     layerFolder(tree, index) {
       const layer = plan.trees[tree]?.layers[index];
-      if (layer === undefined) throw new LivesysError('LIVESYS_PLAN_INVALID', `The plan names a tree that it does not have: ${tree}`);
+      if (layer === undefined)
+        throw new LivesysError(
+          'LIVESYS_PLAN_INVALID',
+          `The plan names a tree that it does not have: ${tree}`,
+        );
       if (layer.kind === 'directory') return layer.path;
       return store.content(layer.kind === 'cached' ? layer.key : (keys.get(layer.task)?.key ?? ''));
     },
@@ -72,19 +90,48 @@ function taskRun(request: WorkerRequest, settings: CarryOutSettings, keys: Reado
   };
 }
 
-/** Where the facts of the plan were read: the lowest layer of its source tree. */
-function sourceRoot(plan: Plan, run: TaskRun): string {
-  return plan.wave === 'image' && plan.trees['source:base'] !== undefined ? run.layerFolder('source:base', 0) : '/';
+/** An image plan builds on a source tree that an earlier build left in the cache. */
+async function assertSourceThere(plan: Plan, store: Store): Promise<void> {
+  for (const layer of Object.values(plan.trees).flatMap((tree) => tree.layers)) {
+    if (layer.kind !== 'cached' || (await store.find(layer.key)) !== undefined) continue;
+    throw new LivesysError(
+      'LIVESYS_PLAN_STALE',
+      'The source tree that the plan was made on is not in the cache.',
+    );
+  }
 }
 
-async function runOne(task: PlanTask, key: TaskKey | undefined, cached: boolean, run: TaskRun, request: WorkerRequest): Promise<void> {
+/** Where the facts of the plan were read: the lowest layer of its source tree. */
+function sourceRoot(plan: Plan, run: TaskRun): string {
+  return plan.wave === 'image' && plan.trees['source:base'] !== undefined
+    ? run.layerFolder('source:base', 0)
+    : '/';
+}
+
+async function runOne(
+  task: PlanTask,
+  key: TaskKey | undefined,
+  cached: boolean,
+  run: TaskRun,
+  request: WorkerRequest,
+): Promise<void> {
   const { id, title } = task;
   const started = Date.now();
   if (!cached) run.emit({ type: 'task-started', task: id, title });
-  if (task.result.kind === 'output') return finishOutput({ ...task, result: task.result }, key?.key ?? '', cached, run, request);
+  if (task.result.kind === 'output')
+    return finishOutput({ ...task, result: task.result }, key?.key ?? '', cached, run, request);
   if (cached) await touchResult(run.cache, key?.key ?? '');
-  const record = cached ? await run.store.find(key?.key ?? '') : await runTask(task, key as TaskKey, run);
-  run.emit({ type: 'task-finished', task: id, title, cached, milliseconds: Date.now() - started, bytesOut: record?.bytes ?? 0 });
+  const record = cached
+    ? await run.store.find(key?.key ?? '')
+    : await runTask(task, key as TaskKey, run);
+  run.emit({
+    type: 'task-finished',
+    task: id,
+    title,
+    cached,
+    milliseconds: Date.now() - started,
+    bytesOut: record?.bytes ?? 0,
+  });
 }
 
 async function finishOutput(
@@ -95,10 +142,26 @@ async function finishOutput(
   request: WorkerRequest,
 ): Promise<void> {
   const started = Date.now();
-  const imageId = (await readFile(run.artifact('image:manifest', 'id'), 'utf8').catch(() => '')).trim();
+  const imageId = (
+    await readFile(run.artifact('image:manifest', 'id'), 'utf8').catch(() => '')
+  ).trim();
   const record = cached
     ? await run.store.findOutput(task.result.path)
     : await runOutput(task, key, run, { runId: request.run, owner: request.owner, imageId });
-  run.emit({ type: 'task-finished', task: task.id, title: task.title, cached, milliseconds: Date.now() - started, bytesOut: record?.bytes ?? 0 });
-  run.emit({ type: 'output', path: task.result.path, bytes: record?.bytes ?? 0, imageId, firmware: task.result.firmware, cached });
+  run.emit({
+    type: 'task-finished',
+    task: task.id,
+    title: task.title,
+    cached,
+    milliseconds: Date.now() - started,
+    bytesOut: record?.bytes ?? 0,
+  });
+  run.emit({
+    type: 'output',
+    path: task.result.path,
+    bytes: record?.bytes ?? 0,
+    imageId,
+    firmware: task.result.firmware,
+    cached,
+  });
 }

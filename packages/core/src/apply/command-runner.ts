@@ -45,7 +45,8 @@ export async function runPipeline(
   command: Omit<Command, 'argv'> & { readonly commands: readonly (readonly string[])[] },
 ): Promise<void> {
   const tail = new Tail();
-  const log = command.log === undefined ? undefined : createWriteStream(command.log, { flags: 'a' });
+  const log =
+    command.log === undefined ? undefined : createWriteStream(command.log, { flags: 'a' });
   const watch = (chunk: Buffer): void => {
     const text = chunk.toString();
     log?.write(text);
@@ -112,7 +113,10 @@ function options(command: Omit<Command, 'argv'>) {
 }
 
 /** Runs a small command of the sandbox itself and gives back what it prints. */
-export async function capture(argv: readonly string[], settings: { cwd?: string; env?: Record<string, string>; encoding?: 'buffer' } = {}): Promise<string> {
+export async function capture(
+  argv: readonly string[],
+  settings: { cwd?: string; env?: Record<string, string>; encoding?: 'buffer' } = {},
+): Promise<string> {
   const [file, ...rest] = argv;
   try {
     const { stdout } = await execa(file as string, rest, {
@@ -129,12 +133,21 @@ export async function capture(argv: readonly string[], settings: { cwd?: string;
 }
 
 /** Runs a command and gives its output to `onChunk` as it comes. */
-export async function stream(argv: readonly string[], onChunk: (chunk: Buffer) => void): Promise<{ readonly failed: boolean; readonly stderr: string }> {
+export async function stream(
+  argv: readonly string[],
+  onChunk: (chunk: Buffer) => void,
+): Promise<{ readonly failed: boolean; readonly stderr: string }> {
   const [file, ...rest] = argv;
-  const child = execa(file as string, rest, { env: CLEAN_ENVIRONMENT, extendEnv: false, stdin: 'ignore', buffer: { stdout: false }, reject: false });
+  const child = execa(file as string, rest, {
+    env: CLEAN_ENVIRONMENT,
+    extendEnv: false,
+    stdin: 'ignore',
+    buffer: { stdout: false },
+    reject: false,
+  });
   child.stdout.on('data', onChunk);
   const result = await child;
-  return { failed: result.failed, stderr: String(result.stderr) };
+  return { failed: result.failed, stderr: result.stderr };
 }
 
 interface ExecaFailure {
@@ -145,7 +158,11 @@ interface ExecaFailure {
 }
 
 function commandError(
-  command: { readonly commands: readonly (readonly string[])[]; readonly task?: string; readonly log?: string },
+  command: {
+    readonly commands: readonly (readonly string[])[];
+    readonly task?: string;
+    readonly log?: string;
+  },
   error: unknown,
   tail: readonly string[],
 ): LivesysError {
@@ -155,7 +172,11 @@ function commandError(
   if (isCanceled === true) return new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted', context);
   if (code === 'ENOENT') {
     const program = command.commands[0]?.[0] ?? '';
-    return new LivesysError('LIVESYS_TOOL_MISSING', `${program} is not installed on this machine.`, context);
+    return new LivesysError(
+      'LIVESYS_TOOL_MISSING',
+      `${program} is not installed on this machine.`,
+      context,
+    );
   }
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `killed by ${signal}`;
   return new LivesysError('LIVESYS_COMMAND_FAILED', `A command failed (${how}): ${shown}`, {
@@ -166,7 +187,9 @@ function commandError(
 
 /** Quotes an argument so that the line can be pasted into a shell. */
 export function quote(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(argument)
+    ? argument
+    : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 async function closeLog(log: WriteStream | undefined): Promise<void> {

@@ -22,7 +22,8 @@ export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
   const rootless = process.getuid?.() !== 0;
   for (const scan of planScans(plan)) {
     const found = await fingerprint(await present(scan), { rootless });
-    if (rootless && isSource(plan, scan.path) && found.owners.has(UNMAPPED)) throw foreign(scan.path);
+    if (rootless && isSource(plan, scan.path) && found.owners.has(UNMAPPED))
+      throw foreign(scan.path);
     fingerprints.set(scanName(scan), found.sha256);
     if (scan.paths === undefined) bytes.set(scan.path, found.bytes);
   }
@@ -32,7 +33,9 @@ export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
 /** A scan without the paths that are not there: a root need not have every folder of a list. */
 async function present(scan: Scan): Promise<Scan> {
   await lstat(scan.path).catch((error: unknown) => {
-    throw new LivesysError('LIVESYS_SOURCE_MISSING', `${scan.path} does not exist.`, { cause: error });
+    throw new LivesysError('LIVESYS_SOURCE_MISSING', `${scan.path} does not exist.`, {
+      cause: error,
+    });
   });
   if (scan.paths === undefined) return scan;
   const paths: string[] = [];

@@ -23,14 +23,25 @@ const FORMAT = String.raw`%y %m %U %G %s %T@ %C@ %i %l %p\0`;
  * in it cannot be read. Without root it looks from the user namespace in which the build runs, so
  * that owners are the same in both.
  */
-export async function fingerprint(scan: Scan, options: { readonly rootless: boolean }): Promise<Fingerprint> {
+export async function fingerprint(
+  scan: Scan,
+  options: { readonly rootless: boolean },
+): Promise<Fingerprint> {
   const seen = new Records();
   // Directories change their order of entries without changing; the records are sorted by hashing
   // each on its own and adding the hashes up, which costs no memory.
   const inNamespace = options.rootless ? ['unshare', ...USER_NAMESPACE, '--'] : [];
-  const result = await stream([...inNamespace, 'find', ...starts(scan), ...prunes(scan), '-printf', FORMAT], (chunk) => seen.add(chunk));
+  const result = await stream(
+    [...inNamespace, 'find', ...starts(scan), ...prunes(scan), '-printf', FORMAT],
+    (chunk) => seen.add(chunk),
+  );
   if (result.failed) throw unreadable(scan, result.stderr);
-  return { sha256: createHash('sha256').update(seen.sum()).digest('hex'), bytes: seen.bytes, files: seen.files, owners: seen.owners };
+  return {
+    sha256: createHash('sha256').update(seen.sum()).digest('hex'),
+    bytes: seen.bytes,
+    files: seen.files,
+    owners: seen.owners,
+  };
 }
 
 function starts(scan: Scan): readonly string[] {
@@ -55,9 +66,13 @@ function escapeStart(path: string): string {
 
 function unreadable(scan: Scan, stderr: string): LivesysError {
   const lines = stderr.split('\n').filter(Boolean);
-  return new LivesysError('LIVESYS_SOURCE_UNREADABLE', `${lines.length} paths in ${scan.path} cannot be read.`, {
-    details: lines.slice(0, 10),
-  });
+  return new LivesysError(
+    'LIVESYS_SOURCE_UNREADABLE',
+    `${lines.length} paths in ${scan.path} cannot be read.`,
+    {
+      details: lines.slice(0, 10),
+    },
+  );
 }
 
 /** Reads the records of find as they stream in and adds up their hashes. */

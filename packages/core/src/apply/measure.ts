@@ -1,7 +1,9 @@
 import { stream } from './command-runner.ts';
 
 /** Bytes and number of everything in a folder; hard links count once. */
-export async function measure(path: string): Promise<{ readonly bytes: number; readonly files: number }> {
+export async function measure(
+  path: string,
+): Promise<{ readonly bytes: number; readonly files: number }> {
   let text = '';
   let files = 0;
   let bytes = 0;

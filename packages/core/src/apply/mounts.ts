@@ -6,7 +6,11 @@ import { capture } from './command-runner.ts';
 const mount = async (...argv: string[]): Promise<void> => void (await capture(['mount', ...argv]));
 
 /** Shows a folder or file at another place. */
-export async function bind(from: string, to: string, options: { readonly writable?: boolean } = {}): Promise<void> {
+export async function bind(
+  from: string,
+  to: string,
+  options: { readonly writable?: boolean } = {},
+): Promise<void> {
   await mount('--bind', from, to);
   if (options.writable !== true) await remountReadOnly(to);
 }
@@ -33,7 +37,9 @@ export async function bindAllReadOnly(from: string, to: string): Promise<void> {
  */
 export async function remountReadOnly(at: string): Promise<void> {
   const flags = (await mountTable()).findLast((entry) => entry.at === at)?.flags ?? [];
-  const kept = flags.filter((flag) => ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime'].includes(flag));
+  const kept = flags.filter((flag) =>
+    ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime'].includes(flag),
+  );
   await mount('-o', ['remount', 'bind', 'ro', ...kept].join(','), at);
 }
 
@@ -46,11 +52,18 @@ export async function procfs(at: string): Promise<void> {
 }
 
 /** Everything mounted, in order. */
-export async function mountTable(): Promise<readonly { readonly at: string; readonly flags: readonly string[] }[]> {
+export async function mountTable(): Promise<
+  readonly { readonly at: string; readonly flags: readonly string[] }[]
+> {
   const lines = (await readFile('/proc/self/mountinfo', 'utf8')).trimEnd().split('\n');
   return lines.map((line) => {
     const [, , , , at = '', flags = ''] = line.split(' ');
-    return { at: at.replaceAll(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))), flags: flags.split(',') };
+    return {
+      at: at.replaceAll(/\\(\d{3})/g, (_, octal: string) =>
+        String.fromCharCode(Number.parseInt(octal, 8)),
+      ),
+      flags: flags.split(','),
+    };
   });
 }
 
@@ -81,12 +94,28 @@ export async function overlay(options: OverlayOptions): Promise<void> {
   if (options.writable === undefined && names.length === 1) {
     return bind(options.lowers[0] as string, options.at);
   }
-  const upper = options.writable === undefined ? [] : [`upperdir=${options.writable.upper}`, `workdir=${options.writable.work}`];
-  const features = ['redirect_dir=off', 'metacopy=off', 'index=off', ...(options.rootless ? ['userxattr'] : [])];
+  const upper =
+    options.writable === undefined
+      ? []
+      : [`upperdir=${options.writable.upper}`, `workdir=${options.writable.work}`];
+  const features = [
+    'redirect_dir=off',
+    'metacopy=off',
+    'index=off',
+    ...(options.rootless ? ['userxattr'] : []),
+  ];
   // A user namespace may not set these features, which are off there anyway.
   const allowed = options.rootless ? ['userxattr'] : features;
   await capture(
-    ['mount', '-t', 'overlay', '-o', [...upper, ...allowed, `lowerdir=${names.join(':')}`].join(','), 'livesys', options.at],
+    [
+      'mount',
+      '-t',
+      'overlay',
+      '-o',
+      [...upper, ...allowed, `lowerdir=${names.join(':')}`].join(','),
+      'livesys',
+      options.at,
+    ],
     { cwd: options.lowerPoints, env: { LIBMOUNT_FORCE_MOUNT2: 'always' } },
   );
 }
@@ -102,7 +131,14 @@ export async function devices(at: string): Promise<void> {
   }
   await mkdir(join(at, 'pts'));
   await mkdir(join(at, 'shm'));
-  await mount('-t', 'devpts', '-o', 'newinstance,ptmxmode=0666,mode=0620', 'devpts', join(at, 'pts'));
+  await mount(
+    '-t',
+    'devpts',
+    '-o',
+    'newinstance,ptmxmode=0666,mode=0620',
+    'devpts',
+    join(at, 'pts'),
+  );
   await tmpfs(join(at, 'shm'), 'mode=1777');
   await capture(['ln', '-s', 'pts/ptmx', join(at, 'ptmx')]);
   for (const [index, name] of ['stdin', 'stdout', 'stderr'].entries()) {

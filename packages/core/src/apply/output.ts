@@ -14,10 +14,15 @@ export function outputStaging(path: string, run: string): string {
 }
 
 /** Whether the file at the path is what this key made. */
-export async function outputIsCurrent(record: OutputRecord | undefined, key: string): Promise<boolean> {
+export async function outputIsCurrent(
+  record: OutputRecord | undefined,
+  key: string,
+): Promise<boolean> {
   if (record?.key !== key) return false;
   const found = await stat(record.path).catch(() => undefined);
-  return found?.size === record.bytes && found.mtimeMs === record.modified && found.ino === record.inode;
+  return (
+    found?.size === record.bytes && found.mtimeMs === record.modified && found.ino === record.inode
+  );
 }
 
 /** Refuses to replace a file that livesys did not make. */
@@ -27,7 +32,10 @@ export async function assertReplaceable(path: string, run: TaskRun, force: boole
   const record = await run.store.findOutput(path);
   const ours = record !== undefined && found.size === record.bytes && found.ino === record.inode;
   if (found.isFile() && ours) return;
-  throw new LivesysError('LIVESYS_OUTPUT_EXISTS', `${path} exists and was not made by livesys from this cache.`);
+  throw new LivesysError(
+    'LIVESYS_OUTPUT_EXISTS',
+    `${path} exists and was not made by livesys from this cache.`,
+  );
 }
 
 /** Makes an output beside its place and renames it; an earlier one stays whole until then. */
@@ -35,7 +43,11 @@ export async function runOutput(
   task: PlanTask & { readonly result: { readonly kind: 'output' } },
   key: string,
   run: TaskRun,
-  settings: { readonly runId: string; readonly owner: { readonly uid: number; readonly gid: number }; readonly imageId: string },
+  settings: {
+    readonly runId: string;
+    readonly owner: { readonly uid: number; readonly gid: number };
+    readonly imageId: string;
+  },
 ): Promise<OutputRecord> {
   const { path } = task.result;
   const staging = outputStaging(path, settings.runId);
@@ -53,14 +65,25 @@ export async function runOutput(
   await rename(image, path);
   await rm(staging, { recursive: true, force: true });
   const made = await stat(path);
-  const record = { key, path, bytes: made.size, modified: made.mtimeMs, inode: made.ino, imageId: settings.imageId };
+  const record = {
+    key,
+    path,
+    bytes: made.size,
+    modified: made.mtimeMs,
+    inode: made.ino,
+    imageId: settings.imageId,
+  };
   await run.store.keepOutput(record);
   return record;
 }
 
 /** Makes a folder and its missing parents for the person who called. */
-async function makeOwned(path: string, owner: { readonly uid: number; readonly gid: number }): Promise<void> {
+async function makeOwned(
+  path: string,
+  owner: { readonly uid: number; readonly gid: number },
+): Promise<void> {
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;
-  for (let at = path; at.length >= first.length; at = dirname(at)) await chown(at, owner.uid, owner.gid);
+  for (let at = path; at.length >= first.length; at = dirname(at))
+    await chown(at, owner.uid, owner.gid);
 }

@@ -7,9 +7,9 @@ const INTERVAL = 500;
 
 /** Turns what tools print, or how much they have read, into progress events of a task. */
 export interface ProgressWatch {
-  output(chunk: string, progress: string | undefined): void;
-  start(pid: number, progress: string | undefined): void;
-  stop(): void;
+  readonly output: (chunk: string, progress: string | undefined) => void;
+  readonly start: (pid: number, progress: string | undefined) => void;
+  readonly stop: () => void;
 }
 
 /** Watches the commands of one task. */
@@ -52,18 +52,21 @@ function lastNumber(chunk: string, pattern: RegExp): number | undefined {
  * A compressor of Debian 12 prints no progress into a pipe (squashfs-tools 4.5.1); the kernel
  * knows how much of its input it has read.
  */
-function watchReading(pid: number, task: PlanTask, run: TaskRun, percent: (value: number) => void): NodeJS.Timeout {
-  let total = 0;
-  void inputBytes(task, run).then((bytes) => (total = bytes));
-  return setInterval(() => {
-    void readFile(`/proc/${pid}/io`, 'utf8').then(
-      (io) => {
-        const read = Number(/^rchar: (\d+)/m.exec(io)?.[1] ?? 0);
-        if (total > 0) percent(Math.min(99, (100 * read) / total));
-      },
-      () => undefined,
-    );
-  }, INTERVAL);
+function watchReading(
+  pid: number,
+  task: PlanTask,
+  run: TaskRun,
+  percent: (value: number) => void,
+): NodeJS.Timeout {
+  const size = inputBytes(task, run);
+  const look = async (): Promise<void> => {
+    const total = await size;
+    // The command may have ended since the timer fired.
+    const io = await readFile(`/proc/${pid}/io`, 'utf8').catch(() => '');
+    const read = Number(/^rchar: (\d+)/m.exec(io)?.[1] ?? 0);
+    if (total > 0) percent(Math.min(99, (100 * read) / total));
+  };
+  return setInterval(() => void look(), INTERVAL);
 }
 
 async function inputBytes(task: PlanTask, run: TaskRun): Promise<number> {

@@ -23,16 +23,42 @@ export const USER_NAMESPACE = ['--user', '--map-root-user', '--map-auto'];
  * does, and with the PID namespace's first process everything in it goes, mounts included.
  */
 export function startWorker(options: SandboxOptions, wait: boolean): ChildProcess {
-  const worker = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url));
-  const node = worker.endsWith('.ts') ? [process.execPath, '--import', 'tsx', '--conditions=@livesys/source'] : [process.execPath];
+  const worker = fileURLToPath(
+    new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+  );
+  const node = worker.endsWith('.ts')
+    ? [process.execPath, '--import', 'tsx', '--conditions=@livesys/source']
+    : [process.execPath];
   const argv = [
     ...['setpriv', '--pdeathsig', 'KILL'],
-    ...['flock', '--no-fork', ...(wait ? [] : ['--nonblock']), '--conflict-exit-code', String(LOCK_BUSY), options.lock],
-    ...['unshare', ...(options.rootless ? USER_NAMESPACE : []), '--mount', '--propagation', 'private', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc'],
+    ...[
+      'flock',
+      '--no-fork',
+      ...(wait ? [] : ['--nonblock']),
+      '--conflict-exit-code',
+      String(LOCK_BUSY),
+      options.lock,
+    ],
+    ...[
+      'unshare',
+      ...(options.rootless ? USER_NAMESPACE : []),
+      '--mount',
+      '--propagation',
+      'private',
+      '--uts',
+      '--ipc',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+    ],
     ...[...node, worker],
   ];
   // In a session of its own, so that Ctrl-C reaches only us and the run can be unwound.
-  return spawn(argv[0] as string, argv.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  return spawn(argv[0] as string, argv.slice(1), {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
 }
 
 /** Removes what a run leaves on disk, after everything of the run has died. */
@@ -41,7 +67,8 @@ export interface Janitor {
   finish(): Promise<void>;
 }
 
-const CLEAN_UP = 'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; exec flock "$lock" rm -rf --one-file-system -- "$@"';
+const CLEAN_UP =
+  'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; exec flock "$lock" rm -rf --one-file-system -- "$@"';
 
 /**
  * Starts the janitor: it waits for this process to end or to say so, then for the lock that the
@@ -50,7 +77,10 @@ const CLEAN_UP = 'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; exec flo
 export function startJanitor(options: SandboxOptions): Janitor {
   const script = ['sh', '-c', CLEAN_UP, 'livesys-janitor', options.lock, ...options.remove];
   const argv = options.rootless ? ['unshare', ...USER_NAMESPACE, '--', ...script] : script;
-  const child = spawn(argv[0] as string, argv.slice(1), { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const child = spawn(argv[0] as string, argv.slice(1), {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   const ended = once(child, 'exit').catch(() => undefined);
   return {
     async finish() {

@@ -8,9 +8,16 @@ export function dependencies(plan: Plan): ReadonlyMap<string, ReadonlySet<string
 
 function dependsOn(plan: Plan, task: PlanTask): readonly string[] {
   const treeTasks = (tree: string): readonly string[] =>
-    (plan.trees[tree]?.layers ?? []).flatMap((layer) => (layer.kind === 'task' ? [layer.task] : []));
+    (plan.trees[tree]?.layers ?? []).flatMap((layer) =>
+      layer.kind === 'task' ? [layer.task] : [],
+    );
   const { place } = task;
-  const trees = place.kind === 'layer' ? [place.on] : place.kind === 'chroot' ? [place.tree] : [...(place.kind === 'tools' ? [place.tree] : []), ...Object.values(place.mounts)];
+  const trees =
+    place.kind === 'layer'
+      ? [place.on]
+      : place.kind === 'chroot'
+        ? [place.tree]
+        : [...(place.kind === 'tools' ? [place.tree] : []), ...Object.values(place.mounts)];
   const inputs = task.inputs.flatMap((input) => {
     if (input.kind === 'tree') return treeTasks(input.tree);
     if (input.kind === 'topLayer') return treeTasks(input.tree).slice(-1);
@@ -65,13 +72,17 @@ export async function schedule(options: ScheduleOptions): Promise<void> {
         () => void done.add(task.id),
         (error: unknown) => void failures.push(error),
       );
-      running.set(task, work.finally(() => running.delete(task)));
+      running.set(
+        task,
+        work.finally(() => running.delete(task)),
+      );
     }
     if (running.size === 0) break;
     await Promise.race(running.values());
   }
   if (failures.length > 0) throw failures[0];
-  if (waiting.size > 0) throw new Error(`tasks wait for each other: ${[...waiting].map((task) => task.id).join(', ')}`);
+  if (waiting.size > 0)
+    throw new Error(`tasks wait for each other: ${[...waiting].map((task) => task.id).join(', ')}`);
 }
 
 function excludes(a: PlanTask, b: PlanTask): boolean {

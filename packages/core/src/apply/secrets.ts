@@ -16,7 +16,14 @@ export async function readSecrets(plan: Plan): Promise<Readonly<Record<string, s
 async function readSecret(name: string): Promise<string> {
   const colon = name.indexOf(':');
   const [kind, place] = [name.slice(0, colon), name.slice(colon + 1)];
-  const value = kind === 'env' ? process.env[place] : kind === 'file' ? await readFile(place, 'utf8').catch(() => undefined) : undefined;
+  const value =
+    kind === 'env'
+      ? process.env[place]
+      : kind === 'file'
+        ? await readFile(place, 'utf8').catch(() => undefined)
+        : undefined;
   if (value !== undefined) return value.replace(/\n$/, '');
-  throw new LivesysError('LIVESYS_CONFIG_INVALID', `The secret ${kind} ${place} is not there.`, { hint: kind === 'env' ? `Set the environment variable ${place}.` : `Make the file ${place}.` });
+  throw new LivesysError('LIVESYS_CONFIG_INVALID', `The secret ${kind} ${place} is not there.`, {
+    hint: kind === 'env' ? `Set the environment variable ${place}.` : `Make the file ${place}.`,
+  });
 }

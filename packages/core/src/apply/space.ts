@@ -17,10 +17,19 @@ const COMPRESSED = 0.52;
  * What a task that never ran may need. A minimal root with a kernel takes 0.7 GB, installations
  * from 10 MB to some hundred.
  */
-const FIRST_TIME: Readonly<Record<string, number>> = { source: 1024 * MIB, tree: 256 * MIB, layer: 64 * MIB, initramfs: 128 * MIB };
+const FIRST_TIME: Readonly<Record<string, number>> = {
+  source: 1024 * MIB,
+  tree: 256 * MIB,
+  layer: 64 * MIB,
+  initramfs: 128 * MIB,
+};
 
 /** Bytes that a task will need: what it needed last time, or a cautious guess. */
-export function estimateBytes(task: PlanTask, last: ResultRecord | undefined, scanned: ReadonlyMap<string, number>): number {
+export function estimateBytes(
+  task: PlanTask,
+  last: ResultRecord | undefined,
+  scanned: ReadonlyMap<string, number>,
+): number {
   if (last !== undefined) return last.bytes;
   const source = Math.max(0, ...scanned.values());
   if (task.id === 'layer:base' && source > 0) return source * COMPRESSED;

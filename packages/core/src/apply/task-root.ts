@@ -3,7 +3,17 @@ import { dirname, join, posix } from 'node:path';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { Plan, PlanInput, PlanTask } from '../plan/model.ts';
 import { WORK } from '../plan/model.ts';
-import { bind, bindAll, bindAllReadOnly, devices, mountTable, overlay, procfs, remountReadOnly, tmpfs } from './mounts.ts';
+import {
+  bind,
+  bindAll,
+  bindAllReadOnly,
+  devices,
+  mountTable,
+  overlay,
+  procfs,
+  remountReadOnly,
+  tmpfs,
+} from './mounts.ts';
 import { pathInRoot } from './operations/path-in-root.ts';
 
 /** What a run gives to each of its tasks. */
@@ -33,10 +43,18 @@ export interface TaskRoot {
 }
 
 /** Puts together the root of a task out of mounts. Nothing but its outputs can be written. */
-export async function makeTaskRoot(task: PlanTask, env: TaskEnvironment, folder: string): Promise<TaskRoot> {
+export async function makeTaskRoot(
+  task: PlanTask,
+  env: TaskEnvironment,
+  folder: string,
+): Promise<TaskRoot> {
   const name = task.id.replaceAll(/[^\w.-]/g, '_');
   const root = join(env.points, name, 'root');
-  const scratch = { out: join(folder, 'out'), tmp: join(folder, 'tmp'), vartmp: join(folder, 'vartmp') };
+  const scratch = {
+    out: join(folder, 'out'),
+    tmp: join(folder, 'tmp'),
+    vartmp: join(folder, 'vartmp'),
+  };
   for (const path of [root, ...Object.values(scratch)]) await mkdir(path, { recursive: true });
   await chmod(scratch.tmp, 0o1777);
   await chmod(scratch.vartmp, 0o1777);
@@ -78,7 +96,12 @@ async function mountRoot(
 }
 
 /** Mounts a tree read-only. */
-async function mountTree(tree: string, env: TaskEnvironment, at: string, lowerPoints: string): Promise<void> {
+async function mountTree(
+  tree: string,
+  env: TaskEnvironment,
+  at: string,
+  lowerPoints: string,
+): Promise<void> {
   await overlay({ lowers: treeFolders(tree, env), lowerPoints, at, rootless: env.rootless });
 }
 
@@ -90,7 +113,9 @@ function treeFolders(tree: string, env: TaskEnvironment): readonly string[] {
 async function mountBuilder(env: TaskEnvironment, root: string): Promise<void> {
   await bindAll('/', root);
   await tmpfs(join(root, env.cache), 'mode=0755,size=1m');
-  const inner = (await mountTable()).map((entry) => entry.at).filter((at) => at === root || at.startsWith(`${root}/`));
+  const inner = (await mountTable())
+    .map((entry) => entry.at)
+    .filter((at) => at === root || at.startsWith(`${root}/`));
   const system = ['/proc', '/dev', '/sys'].map((path) => join(root, path));
   for (const at of new Set(inner)) {
     if (system.some((path) => at === path || at.startsWith(`${path}/`))) continue;
@@ -178,7 +203,8 @@ async function showInputs(
     }
     if (input.kind === 'blob') {
       const content = env.plan.blobs[input.sha256];
-      if (content === undefined) throw new LivesysError('LIVESYS_PLAN_INVALID', `The plan lacks the blob ${input.sha256}.`);
+      if (content === undefined)
+        throw new LivesysError('LIVESYS_PLAN_INVALID', `The plan lacks the blob ${input.sha256}.`);
       await writeFile(inside(input.at), Buffer.from(content, 'base64'), { mode: input.mode });
       await chmod(inside(input.at), input.mode);
       continue;
@@ -191,7 +217,10 @@ async function showInputs(
   }
 }
 
-function inputFolder(input: PlanInput & { kind: 'topLayer' | 'artifact' | 'builderPath' }, env: TaskEnvironment): string {
+function inputFolder(
+  input: PlanInput & { kind: 'topLayer' | 'artifact' | 'builderPath' },
+  env: TaskEnvironment,
+): string {
   if (input.kind === 'artifact') return env.artifact(input.task, input.output);
   if (input.kind === 'builderPath') return input.path;
   return env.layerFolder(input.tree, (env.plan.trees[input.tree]?.layers.length ?? 1) - 1);

@@ -24,7 +24,11 @@ export interface TaskRun extends TaskEnvironment {
 }
 
 /** Carries a task out and keeps its result under its key, wholly or not at all. */
-export async function runTask(task: PlanTask, { key, parts }: TaskKey, run: TaskRun): Promise<ResultRecord> {
+export async function runTask(
+  task: PlanTask,
+  { key, parts }: TaskKey,
+  run: TaskRun,
+): Promise<ResultRecord> {
   const started = Date.now();
   const folder = join(run.scratch, task.id.replaceAll(/[^\w.-]/g, '_'));
   const staged = join(folder, 'result');
@@ -35,7 +39,15 @@ export async function runTask(task: PlanTask, { key, parts }: TaskKey, run: Task
   const content = await takeResult(task, root, staged);
   await unmountAll(root.root);
   const { bytes, files } = await measure(content);
-  const record = { key, parts, task: task.id, milliseconds: Date.now() - started, bytes, files, created: Date.now() };
+  const record = {
+    key,
+    parts,
+    task: task.id,
+    milliseconds: Date.now() - started,
+    bytes,
+    files,
+    created: Date.now(),
+  };
   await capture(['sync', '--file-system', staged]);
   await run.store.keep(record, staged);
   return record;
@@ -57,7 +69,8 @@ export async function runOperations(task: PlanTask, root: TaskRoot, run: TaskRun
   };
   try {
     for (const operation of task.operations) {
-      if (run.signal.aborted) throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted', { task: task.id });
+      if (run.signal.aborted)
+        throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted', { task: task.id });
       await runOperation(operation, context);
     }
   } catch (error) {
@@ -71,9 +84,15 @@ function operationError(task: PlanTask, error: unknown): unknown {
   if (isLivesysError(error)) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC') {
-    return new LivesysError('LIVESYS_NO_SPACE', `The disk filled up during ${task.id}.`, { task: task.id, cause: error });
+    return new LivesysError('LIVESYS_NO_SPACE', `The disk filled up during ${task.id}.`, {
+      task: task.id,
+      cause: error,
+    });
   }
-  return new LivesysError('LIVESYS_OPERATION_FAILED', `${task.id}: ${message}`, { task: task.id, cause: error });
+  return new LivesysError('LIVESYS_OPERATION_FAILED', `${task.id}: ${message}`, {
+    task: task.id,
+    cause: error,
+  });
 }
 
 /** Moves what a task made to the staging folder, in the form that later tasks expect. */
@@ -95,7 +114,11 @@ async function takeResult(task: PlanTask, root: TaskRoot, staged: string): Promi
 async function assertMade(task: PlanTask, path: string, name: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found !== undefined) return;
-  throw new LivesysError('LIVESYS_PLUGIN_DEFECT', `${task.id} ended well but did not make its output "${name}".`, { task: task.id, plugin: task.plugin });
+  throw new LivesysError(
+    'LIVESYS_PLUGIN_DEFECT',
+    `${task.id} ended well but did not make its output "${name}".`,
+    { task: task.id, plugin: task.plugin },
+  );
 }
 
 /** Reads the values that are known only now. */
@@ -110,10 +133,16 @@ async function textResolver(task: PlanTask, run: TaskRun): Promise<(text: PlanTe
   for (const [name, value] of Object.entries(run.secrets)) values.set(`secret ${name}`, value);
   const valueOf = (ref: RefTarget): string => {
     const value = values.get(refKey(ref));
-    if (value === undefined) throw new LivesysError('LIVESYS_PLAN_INVALID', `The value ${refKey(ref)} is not known.`, { task: task.id });
+    if (value === undefined)
+      throw new LivesysError('LIVESYS_PLAN_INVALID', `The value ${refKey(ref)} is not known.`, {
+        task: task.id,
+      });
     return value;
   };
-  return (text) => (typeof text === 'string' ? text : text.map((part) => (typeof part === 'string' ? part : valueOf(part.ref))).join(''));
+  return (text) =>
+    typeof text === 'string'
+      ? text
+      : text.map((part) => (typeof part === 'string' ? part : valueOf(part.ref))).join('');
 }
 
 function refKey(ref: RefTarget): string {

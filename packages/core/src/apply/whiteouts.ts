@@ -45,4 +45,3 @@ async function isDirectory(path: string): Promise<boolean> {
     return false;
   }
 }
-

@@ -68,5 +68,12 @@ function failure(error: unknown): BuildEvent {
     };
   }
   const { stack, message } = error as Error;
-  return { type: 'failed', code: 'LIVESYS_INTERNAL', exitCode: 1, message, hint: 'Run again with --debug.', details: (stack ?? '').split('\n') };
+  return {
+    type: 'failed',
+    code: 'LIVESYS_INTERNAL',
+    exitCode: 1,
+    message,
+    hint: 'Run again with --debug.',
+    details: (stack ?? '').split('\n'),
+  };
 }

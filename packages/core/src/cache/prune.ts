@@ -23,10 +23,16 @@ export async function touchResult(folder: string, key: string): Promise<void> {
  * Removes results that no build has used for a while, and whatever killed runs left. Runs in the
  * user namespace of a rootless build, whose files belong to subordinate ids, and under the lock.
  */
-export async function pruneCache(folder: string, options: PruneOptions): Promise<{ readonly removed: number; readonly bytes: number }> {
+export async function pruneCache(
+  folder: string,
+  options: PruneOptions,
+): Promise<{ readonly removed: number; readonly bytes: number }> {
   await mkdir(folder, { recursive: true });
-  const old = (await new LocalStore(folder).listUsed()).filter((one) => options.now - one.lastUsed >= options.olderThan);
-  const everything = options.olderThan === 0 ? ['results', 'outputs', 'downloads', 'logs', 'tmp'] : ['tmp', 'logs'];
+  const old = (await new LocalStore(folder).listUsed()).filter(
+    (one) => options.now - one.lastUsed >= options.olderThan,
+  );
+  const everything =
+    options.olderThan === 0 ? ['results', 'outputs', 'downloads', 'logs', 'tmp'] : ['tmp', 'logs'];
   const paths = [...old.map(({ key }) => join('results', key)), ...everything];
   await remove(folder, paths);
   return { removed: old.length, bytes: old.reduce((sum, { bytes }) => sum + bytes, 0) };
@@ -40,12 +46,21 @@ async function remove(folder: string, paths: readonly string[]): Promise<void> {
     // The list goes through standard input, since it can be longer than a command line may be.
     ...['xargs', '--null', 'rm', '-rf', '--one-file-system', '--'],
   ];
-  const child = spawn(argv[0] as string, argv.slice(1), { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn(argv[0] as string, argv.slice(1), {
+    cwd: folder,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
   child.stdin.on('error', () => undefined);
   child.stdin.end(paths.join('\0'));
   const [code] = (await once(child, 'close')) as [number];
-  if (code === LOCK_BUSY) throw new LivesysError('LIVESYS_CACHE_BUSY', `Another livesys uses the cache ${folder}.`);
-  if (code !== 0) throw new LivesysError('LIVESYS_NOT_RELEASED', `Some results in ${folder} could not be removed.`, { details: complaint.split('\n').filter(Boolean).slice(0, 10) });
+  if (code === LOCK_BUSY)
+    throw new LivesysError('LIVESYS_CACHE_BUSY', `Another livesys uses the cache ${folder}.`);
+  if (code !== 0)
+    throw new LivesysError(
+      'LIVESYS_NOT_RELEASED',
+      `Some results in ${folder} could not be removed.`,
+      { details: complaint.split('\n').filter(Boolean).slice(0, 10) },
+    );
 }

@@ -19,7 +19,10 @@ export type BootEntry =
 /** What a boot loader adds to a medium. Keys are absolute paths. */
 export interface BootAssets {
   readonly firmware: readonly ('bios' | 'uefi')[];
-  /** Files of the EFI system partition; they are also put on the medium's own file system. */
+  /**
+   * Files of the EFI system partition. They are also put on the medium's own file system, where a
+   * file of `medium` with the same path wins.
+   */
   readonly esp?: Readonly<Record<string, Artifact | Text>>;
   /** Files of the medium's own file system. */
   readonly medium?: Readonly<Record<string, Artifact | Text>>;
@@ -29,6 +32,11 @@ export interface BootAssets {
   readonly raw?: readonly {
     readonly at: 'mbr-code' | 'bios-boot-partition';
     readonly bytes: Artifact;
+    /**
+     * Who writes into the code where it continues: `grub2` means at byte 0x1b0 of the code and
+     * byte 2548 of the El Torito image. Default: nobody.
+     */
+    readonly patch?: 'grub2';
   }[];
   /** For loaders that patch the finished image. */
   finish?(plan: PlanBuilder, image: Artifact): Artifact;

@@ -39,13 +39,15 @@ export interface SourceContext {
   readonly builder: Probe;
   readonly architecture: Architecture;
   /** Makes a path absolute; relative ones count from the config's folder. */
-  resolvePath(path: string): string;
+  readonly resolvePath: (path: string) => string;
 }
 
 /** A request to install packages into the root that the operations see as `/`. */
 export interface PackageRequest {
   readonly packages: readonly string[];
   readonly facts: Facts;
+  /** The builder's root, for how it reaches the repositories. */
+  readonly builder: Probe;
   /** `tools`: thrown away after the build, so only what is needed runs. */
   readonly purpose: 'image' | 'tools';
 }
@@ -158,9 +160,9 @@ export interface BootloaderContext {
   /** A file that only this medium has, absolute on it; how a loader finds the medium. */
   readonly marker: Text;
   /** Where an artifact of an entry lies on the medium. */
-  locate(artifact: Artifact): Text;
+  readonly locate: (artifact: Artifact) => Text;
   /** Signs an EFI program. The default gives back what it gets. */
-  sign(efi: Artifact): Artifact;
+  readonly sign: (efi: Artifact) => Artifact;
 }
 
 /** A kind of file or device that a build makes. */
@@ -176,7 +178,7 @@ export interface OutputFormat extends Plugin {
 
 export interface OutputContext {
   /** Makes the output: the operations must write `ops.output('image')`. */
-  output(options: { readonly title?: string }, body: (ops: Ops) => void): void;
+  readonly output: (options: { readonly title?: string }, body: (ops: Ops) => void) => void;
   readonly plan: PlanBuilder;
   /** Everything on the medium by its absolute path, boot assets included. */
   readonly content: readonly MediumFile[];

@@ -5,25 +5,50 @@ import { LivesysError } from '../errors/livesys-error.ts';
 import { readOsRelease } from './os-release.ts';
 
 /** Reads the facts of a root. Runs nothing. */
-export function collectFacts(probe: Probe, label: string, adapters: readonly DistroAdapter[]): { readonly facts: Facts; readonly distro: DistroAdapter } {
+export function collectFacts(
+  probe: Probe,
+  label: string,
+  adapters: readonly DistroAdapter[],
+): { readonly facts: Facts; readonly distro: DistroAdapter } {
   const osRelease = readOsRelease(probe);
   if (osRelease === undefined || probe.list('/usr').length === 0) {
-    throw new LivesysError('LIVESYS_SOURCE_NOT_ROOT', `${label} is not a root file system: it has no ${osRelease === undefined ? 'os-release' : '/usr'}.`);
+    throw new LivesysError(
+      'LIVESYS_SOURCE_NOT_ROOT',
+      `${label} is not a root file system: it has no ${osRelease === undefined ? 'os-release' : '/usr'}.`,
+    );
   }
   const distro = requireDistro(osRelease, adapters);
   const found = distro.detect(probe);
-  return { distro, facts: { format: 1, architecture: found.architecture, osRelease, distro: found, sourceDateEpoch: found.packagesChanged } };
+  return {
+    distro,
+    facts: {
+      format: 1,
+      architecture: found.architecture,
+      osRelease,
+      distro: found,
+      sourceDateEpoch: found.packagesChanged,
+    },
+  };
 }
 
 /** The adapter that serves a system. */
-export function requireDistro(osRelease: OsRelease, adapters: readonly DistroAdapter[]): DistroAdapter {
+export function requireDistro(
+  osRelease: OsRelease,
+  adapters: readonly DistroAdapter[],
+): DistroAdapter {
   const distro = chooseDistro([osRelease.id, ...osRelease.idLike], adapters);
   if (distro !== undefined) return distro;
-  throw new LivesysError('LIVESYS_DISTRO_UNKNOWN', `No adapter serves ${osRelease.prettyName} (ID ${osRelease.id}); there are: ${adapters.map((one) => one.name).join(', ')}.`);
+  throw new LivesysError(
+    'LIVESYS_DISTRO_UNKNOWN',
+    `No adapter serves ${osRelease.prettyName} (ID ${osRelease.id}); there are: ${adapters.map((one) => one.name).join(', ')}.`,
+  );
 }
 
 /** The adapter for the first id that one serves: ID before ID_LIKE. */
-export function chooseDistro(ids: readonly string[], adapters: readonly DistroAdapter[]): DistroAdapter | undefined {
+export function chooseDistro(
+  ids: readonly string[],
+  adapters: readonly DistroAdapter[],
+): DistroAdapter | undefined {
   for (const id of ids) {
     const adapter = adapters.find((one) => one.ids.includes(id));
     if (adapter !== undefined) return adapter;

@@ -40,6 +40,12 @@ const factsSchema = z.strictObject({
 export function readFacts(data: unknown): Facts {
   const found = factsSchema.safeParse(data);
   if (found.success) return found.data as Facts;
-  const details = found.error.issues.slice(0, 10).map((issue) => `${issue.path.join('.') || 'format'}   ${issue.message}`);
-  throw new LivesysError('LIVESYS_FACTS_INVALID', 'The facts file is not of the form that this livesys reads.', { details });
+  const details = found.error.issues
+    .slice(0, 10)
+    .map((issue) => `${issue.path.join('.') || 'format'}   ${issue.message}`);
+  throw new LivesysError(
+    'LIVESYS_FACTS_INVALID',
+    'The facts file is not of the form that this livesys reads.',
+    { details },
+  );
 }

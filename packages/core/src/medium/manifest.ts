@@ -39,7 +39,13 @@ export function imageId(content: Omit<Manifest, 'image'>): string {
     kernels: content.kernels.map((kernel) => [kernel.release, kernel.sha256]),
     profiles: content.profiles,
   });
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20, 32),
+  ].join('-');
 }
 
 /** The manifest as the boot code reads it: lines of ASCII with the hash of all lines at the end. */
@@ -47,8 +53,12 @@ export function formatManifest(manifest: Manifest): string {
   const lines = [
     'livesys 1',
     `image ${manifest.image}`,
-    ...manifest.layers.map((l) => `layer ${l.name} ${l.file} ${l.bytes} ${l.sha256} ${l.format} - -`),
-    ...manifest.profiles.map((p) => `profile ${p.name} ${p.default ? 'default' : '-'} ${p.layers.join(',')}`),
+    ...manifest.layers.map(
+      (l) => `layer ${l.name} ${l.file} ${l.bytes} ${l.sha256} ${l.format} - -`,
+    ),
+    ...manifest.profiles.map(
+      (p) => `profile ${p.name} ${p.default ? 'default' : '-'} ${p.layers.join(',')}`,
+    ),
   ];
   const body = `${lines.join('\n')}\n`;
   return `${body}end ${createHash('sha256').update(body).digest('hex')}\n`;

@@ -9,12 +9,14 @@ export const ESP_NEEDS: readonly Need[] = [
   {
     name: 'mkfs.vfat',
     reason: 'makes the EFI system partition',
-    packages: { debian: ['dosfstools'], arch: ['dosfstools'] },
   },
   {
     name: 'mcopy',
     reason: 'fills the EFI system partition without mounting it',
-    packages: { debian: ['mtools'], arch: ['mtools'] },
+  },
+  {
+    name: 'mmd',
+    reason: 'makes the folders of the EFI system partition',
   },
 ];
 

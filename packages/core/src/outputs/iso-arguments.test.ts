@@ -20,7 +20,7 @@ const command = (parts: Partial<IsoParts> = {}): string =>
     files: [{ path: ['/livesys/id/', imageId], at: '/in/0' }],
     esp: '/in/esp',
     biosImage: '/in/bios',
-    mbrCode: '/in/mbr',
+    mbrCode: { at: '/in/mbr', patch: 'grub2' },
     biosBootPartition: undefined,
     ...parts,
   })
@@ -62,7 +62,10 @@ describe('isoArguments', () => {
   });
 
   it('leaves boot code alone that has a partition of its own', () => {
-    const all = command({ biosBootPartition: '/in/core' });
+    const all = command({
+      mbrCode: { at: '/in/mbr', patch: undefined },
+      biosBootPartition: '/in/core',
+    });
     expect(all).not.toContain('grub2');
     expect(all).toContain('system_area=/in/mbr');
     expect(all).toContain('-append_partition 3 21686148-6449-6E6F-744E-656564454649 /in/core');

@@ -11,7 +11,7 @@ export interface IsoParts {
   readonly esp: Text | undefined;
   /** The image that a BIOS loads from a CD. */
   readonly biosImage: Text | undefined;
-  readonly mbrCode: Text | undefined;
+  readonly mbrCode: { readonly at: Text; readonly patch: 'grub2' | undefined } | undefined;
   readonly biosBootPartition: Text | undefined;
 }
 
@@ -68,12 +68,11 @@ function content({ files, biosImage }: IsoParts): readonly Text[] {
   ];
 }
 
-function biosBoot({ biosImage, mbrCode, biosBootPartition }: IsoParts): readonly Text[] {
+function biosBoot({ biosImage, mbrCode }: IsoParts): readonly Text[] {
   if (biosImage === undefined) return [];
-  // Boot code without a partition of its own continues in the image for CDs, which xorriso alone
-  // knows the place of: it writes the address to byte 0x1b0 of the code and to byte 2548 of the
-  // image. That is GRUB's convention and the only one of its kind that xorriso has.
-  const sharesImage = mbrCode !== undefined && biosBootPartition === undefined;
+  // Such code continues in the image for CDs, which xorriso alone knows the place of: it writes
+  // the address to byte 0x1b0 of the code and to byte 2548 of the image.
+  const sharesImage = mbrCode?.patch === 'grub2';
   return [
     ...['-boot_image', 'any', `cat_path=${CATALOG}`],
     ...['-boot_image', 'any', `bin_path=${BIOS_IMAGE}`],
@@ -84,7 +83,7 @@ function biosBoot({ biosImage, mbrCode, biosBootPartition }: IsoParts): readonly
     ...(sharesImage
       ? [
           ...['-boot_image', 'grub', 'grub2_boot_info=on'],
-          ...['-boot_image', 'grub', text`grub2_mbr=${mbrCode}`],
+          ...['-boot_image', 'grub', text`grub2_mbr=${mbrCode.at}`],
         ]
       : []),
     ...['-boot_image', 'any', 'next'],
@@ -101,10 +100,11 @@ function uefiBoot({ esp, biosImage }: IsoParts): readonly Text[] {
 }
 
 function partitions(parts: IsoParts): readonly Text[] {
-  const { esp, mbrCode, biosImage, biosBootPartition, imageId } = parts;
-  const plainCode = mbrCode !== undefined && (biosImage === undefined || biosBootPartition);
+  const { esp, mbrCode, biosBootPartition, imageId } = parts;
   return [
-    ...(plainCode ? ['-boot_image', 'any', text`system_area=${mbrCode}`] : []),
+    ...(mbrCode !== undefined && mbrCode.patch === undefined
+      ? ['-boot_image', 'any', text`system_area=${mbrCode.at}`]
+      : []),
     ...(esp === undefined ? [] : ['-append_partition', ESP_PARTITION, ESP_TYPE, esp]),
     ...(biosBootPartition === undefined
       ? []

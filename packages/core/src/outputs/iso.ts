@@ -18,7 +18,6 @@ const NEEDS: readonly Need[] = [
   {
     name: 'xorriso',
     reason: 'makes the ISO',
-    packages: { debian: ['xorriso'], arch: ['libisoburn'] },
   },
   ...ESP_NEEDS,
 ];
@@ -55,8 +54,8 @@ function writeIso(ops: Ops, context: OutputContext, esp: Artifact | undefined): 
   const { assets, content, facts, imageId, label } = context;
   const input = (artifact: Artifact | undefined): Text | undefined =>
     artifact === undefined ? undefined : ops.input(artifact);
-  const raw = (place: 'mbr-code' | 'bios-boot-partition'): Text | undefined =>
-    input(assets.raw?.find(({ at }) => at === place)?.bytes);
+  const code = assets.raw?.find(({ at }) => at === 'mbr-code');
+  const partition = assets.raw?.find(({ at }) => at === 'bios-boot-partition');
   const files = content.map((file, index) => ({
     path: file.path,
     at: place(ops, file.content, `${SCRATCH}/${index}`),
@@ -70,8 +69,8 @@ function writeIso(ops: Ops, context: OutputContext, esp: Artifact | undefined): 
       files,
       esp: input(esp),
       biosImage: input(assets.elTorito?.bios),
-      mbrCode: raw('mbr-code'),
-      biosBootPartition: raw('bios-boot-partition'),
+      mbrCode: code === undefined ? undefined : { at: ops.input(code.bytes), patch: code.patch },
+      biosBootPartition: input(partition?.bytes),
     }),
     { progress: 'xorriso' },
   );

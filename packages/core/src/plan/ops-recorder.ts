@@ -131,7 +131,12 @@ function planInput(input: Input, at: string): PlanInput {
   if ('sha256' in input) return { at, kind: 'blob', sha256: input.sha256, mode: input.mode };
   if ('topLayerOf' in input) return { at, kind: 'topLayer', tree: input.topLayerOf.tree };
   if ('builderPath' in input) {
-    return { at, kind: 'builderPath', path: input.builderPath, excludes: [...(input.excludes ?? [])] };
+    return {
+      at,
+      kind: 'builderPath',
+      path: input.builderPath,
+      excludes: [...(input.excludes ?? [])],
+    };
   }
   return {
     at,

@@ -18,7 +18,9 @@ const command = {
 };
 
 const image = z.strictObject({
-  layers: z.array(z.strictObject({ name: z.string(), file: planText, format: z.literal('squashfs') })),
+  layers: z.array(
+    z.strictObject({ name: z.string(), file: planText, format: z.literal('squashfs') }),
+  ),
   kernels: z.array(z.strictObject({ release: z.string(), image: planText })),
   profiles: z.array(
     z.strictObject({
@@ -35,27 +37,60 @@ const image = z.strictObject({
 
 const operation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('exec'), argv: z.array(planText).min(1), ...command }),
-  z.strictObject({ kind: z.literal('pipe'), commands: z.array(z.array(planText).min(1)).min(1), ...command }),
+  z.strictObject({
+    kind: z.literal('pipe'),
+    commands: z.array(z.array(planText).min(1)).min(1),
+    ...command,
+  }),
   z.strictObject({ kind: z.literal('write'), path: planText, content: planText, mode }),
-  z.strictObject({ kind: z.literal('copy'), from: planText, to: planText, mode: mode.optional(), owner: z.enum(['keep', 'root']) }),
+  z.strictObject({
+    kind: z.literal('copy'),
+    from: planText,
+    to: planText,
+    mode: mode.optional(),
+    owner: z.enum(['keep', 'root']),
+  }),
   z.strictObject({ kind: z.literal('link'), target: planText, path: planText }),
   z.strictObject({ kind: z.literal('remove'), path: planText }),
   z.strictObject({ kind: z.literal('makeDirectory'), path: planText, mode }),
-  z.strictObject({ kind: z.literal('digest'), of: planText, to: planText, length: z.int().min(1).max(64) }),
-  z.strictObject({ kind: z.literal('manifest'), image, to: z.strictObject({ manifest: planText, json: planText, id: planText }) }),
+  z.strictObject({
+    kind: z.literal('digest'),
+    of: planText,
+    to: planText,
+    length: z.int().min(1).max(64),
+  }),
+  z.strictObject({
+    kind: z.literal('manifest'),
+    image,
+    to: z.strictObject({ manifest: planText, json: planText, id: planText }),
+  }),
 ]);
 
 const at = z.string();
 const input = z.discriminatedUnion('kind', [
-  z.strictObject({ at, kind: z.literal('tree'), tree: z.string(), paths: z.array(z.string()).optional() }),
+  z.strictObject({
+    at,
+    kind: z.literal('tree'),
+    tree: z.string(),
+    paths: z.array(z.string()).optional(),
+  }),
   z.strictObject({ at, kind: z.literal('topLayer'), tree: z.string() }),
   z.strictObject({ at, kind: z.literal('artifact'), task: z.string(), output: z.string() }),
   z.strictObject({ at, kind: z.literal('blob'), sha256: z.string(), mode }),
-  z.strictObject({ at, kind: z.literal('builderPath'), path: z.string(), excludes: z.array(z.string()) }),
+  z.strictObject({
+    at,
+    kind: z.literal('builderPath'),
+    path: z.string(),
+    excludes: z.array(z.string()),
+  }),
 ]);
 
 const place = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('layer'), on: z.string(), paths: z.array(z.string()).optional() }),
+  z.strictObject({
+    kind: z.literal('layer'),
+    on: z.string(),
+    paths: z.array(z.string()).optional(),
+  }),
   z.strictObject({ kind: z.literal('chroot'), tree: z.string() }),
   z.strictObject({ kind: z.literal('tools'), tree: z.string(), mounts: strings }),
   z.strictObject({ kind: z.literal('builder'), mounts: strings }),
@@ -70,7 +105,10 @@ const result = z.discriminatedUnion('kind', [
 
 const layer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('task'), task: z.string() }),
-  z.strictObject({ kind: z.literal('cached'), key: z.string().regex(/^[0-9a-f]{64}$|^not-made-yet$/) }),
+  z.strictObject({
+    kind: z.literal('cached'),
+    key: z.string().regex(/^[0-9a-f]{64}$|^not-made-yet$/),
+  }),
   z.strictObject({ kind: z.literal('directory'), path: z.string(), excludes: z.array(z.string()) }),
 ]);
 
@@ -83,7 +121,10 @@ const planSchema = z.strictObject({
   sourceDateEpoch: z.int().min(0),
   repositories: z.string(),
   sourceKey: z.string().optional(),
-  trees: z.record(z.string(), z.strictObject({ layers: z.array(layer), keyedBy: z.array(z.string()).optional() })),
+  trees: z.record(
+    z.string(),
+    z.strictObject({ layers: z.array(layer), keyedBy: z.array(z.string()).optional() }),
+  ),
   tasks: z.array(
     z.strictObject({
       id: z.string(),
@@ -100,23 +141,38 @@ const planSchema = z.strictObject({
     }),
   ),
   blobs: strings,
-  observations: z.array(z.strictObject({ kind: z.enum(['text', 'list', 'stat', 'realPath']), path: z.string(), sha256: z.string() })),
+  observations: z.array(
+    z.strictObject({
+      kind: z.enum(['text', 'list', 'stat', 'realPath']),
+      path: z.string(),
+      sha256: z.string(),
+    }),
+  ),
 });
 
 /** Reads plan data from a file. Refuses another format, unknown members and blobs that are not what they say. */
 export function parsePlan(data: unknown): Plan {
   const format = (data as { format?: unknown } | null)?.format;
   if (format !== PLAN_FORMAT) {
-    throw new LivesysError('LIVESYS_PLAN_INVALID', `The plan has format ${JSON.stringify(format) ?? 'none'}; this livesys reads format ${PLAN_FORMAT}.`);
+    throw new LivesysError(
+      'LIVESYS_PLAN_INVALID',
+      `The plan has format ${JSON.stringify(format) ?? 'none'}; this livesys reads format ${PLAN_FORMAT}.`,
+    );
   }
   const found = planSchema.safeParse(data);
   if (!found.success) {
-    const details = found.error.issues.slice(0, 10).map((issue) => `${issue.path.join('.')}   ${issue.message}`);
+    const details = found.error.issues
+      .slice(0, 10)
+      .map((issue) => `${issue.path.join('.')}   ${issue.message}`);
     throw new LivesysError('LIVESYS_PLAN_INVALID', 'The plan is damaged.', { details });
   }
   for (const [sha256, content] of Object.entries(found.data.blobs)) {
     const actual = createHash('sha256').update(Buffer.from(content, 'base64')).digest('hex');
-    if (actual !== sha256) throw new LivesysError('LIVESYS_PLAN_INVALID', `The blob ${sha256.slice(0, 12)} is not what it says.`);
+    if (actual !== sha256)
+      throw new LivesysError(
+        'LIVESYS_PLAN_INVALID',
+        `The blob ${sha256.slice(0, 12)} is not what it says.`,
+      );
   }
   return found.data as Plan;
 }

@@ -1,5 +1,11 @@
 import { blobContent } from '../contract/blob.ts';
-import type { LayerOptions, Ops, PlanBuilder, RootOptions, TaskOptions } from '../contract/plan-builder.ts';
+import type {
+  LayerOptions,
+  Ops,
+  PlanBuilder,
+  RootOptions,
+  TaskOptions,
+} from '../contract/plan-builder.ts';
 import { makeRef, type Artifact, type Place, type Tree } from '../contract/values.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { PlanPlace, PlanResult, PlanTask, PlanTree, Step } from './model.ts';
@@ -46,7 +52,9 @@ export class PlanRecorder {
       layer: (options, body) => this.#layer(author, options, body),
       root: (options, body) => this.#root(author, options, body),
       directory: ({ id, path, excludes }) =>
-        this.addTree(id, { layers: [{ kind: 'directory', path, excludes: [...(excludes ?? [])] }] }),
+        this.addTree(id, {
+          layers: [{ kind: 'directory', path, excludes: [...(excludes ?? [])] }],
+        }),
       stack: (below, top) => this.#stack(below, top),
       content: (artifact) => contentRef(artifact),
       output: (options, body) => this.#output(author, options, body),
@@ -93,7 +101,11 @@ export class PlanRecorder {
   }
 
   #output(author: Author, options: OutputOptions, body: (ops: Ops) => void): void {
-    const result: PlanResult = { kind: 'output', path: options.path, firmware: [...options.firmware] };
+    const result: PlanResult = {
+      kind: 'output',
+      path: options.path,
+      firmware: [...options.firmware],
+    };
     const place = this.#place(options.id, { on: 'tools', mounts: {} });
     this.#record(author, { ...options, heavy: true, place, result }, ['image'], body);
   }
@@ -109,26 +121,45 @@ export class PlanRecorder {
   #tree(task: string, tree: Tree): PlanTree {
     const found = this.trees.get(tree.tree);
     if (found !== undefined) return found;
-    throw new LivesysError('LIVESYS_PLUGIN_DEFECT', `Task ${task} names a tree that nothing made: ${tree.tree}`, { task });
+    throw new LivesysError(
+      'LIVESYS_PLUGIN_DEFECT',
+      `Task ${task} names a tree that nothing made: ${tree.tree}`,
+      { task },
+    );
   }
 
   #place(task: string, place: Place): PlanPlace {
     if ('chroot' in place) return { kind: 'chroot', tree: place.chroot.tree };
-    const mounts = Object.fromEntries(Object.entries(place.mounts).map(([at, tree]) => [at, tree.tree]));
+    const mounts = Object.fromEntries(
+      Object.entries(place.mounts).map(([at, tree]) => [at, tree.tree]),
+    );
     if (place.on === 'builder') return { kind: 'builder', mounts };
     if (this.#tools === undefined) {
-      throw new LivesysError('LIVESYS_PLUGIN_DEFECT', `Task ${task} runs in the tools tree before there is one`, { task });
+      throw new LivesysError(
+        'LIVESYS_PLUGIN_DEFECT',
+        `Task ${task} runs in the tools tree before there is one`,
+        { task },
+      );
     }
     return { kind: 'tools', tree: this.#tools.tree, mounts };
   }
 
-  #record(author: Author, draft: TaskDraft, outputs: readonly string[], body: (ops: CoreOps) => void): void {
+  #record(
+    author: Author,
+    draft: TaskDraft,
+    outputs: readonly string[],
+    body: (ops: CoreOps) => void,
+  ): void {
     if (this.tasks.some((task) => task.id === draft.id)) {
-      throw new LivesysError('LIVESYS_PLUGIN_DEFECT', `Two tasks are named ${draft.id}`, { ...author, task: draft.id });
+      throw new LivesysError('LIVESYS_PLUGIN_DEFECT', `Two tasks are named ${draft.id}`, {
+        ...author,
+        task: draft.id,
+      });
     }
     const ops = new OpsRecorder(outputs);
     body(ops);
-    for (const input of ops.inputs) if (input.kind === 'blob') this.#keepBlob(draft.id, input.sha256);
+    for (const input of ops.inputs)
+      if (input.kind === 'blob') this.#keepBlob(draft.id, input.sha256);
     this.tasks.push({
       id: draft.id,
       title: draft.title ?? draft.id,
@@ -147,7 +178,11 @@ export class PlanRecorder {
   #keepBlob(task: string, sha256: string): void {
     const content = blobContent(sha256);
     if (content === undefined) {
-      throw new LivesysError('LIVESYS_PLUGIN_DEFECT', `Task ${task} uses a blob whose content is not known; make it with asset() or blob()`, { task });
+      throw new LivesysError(
+        'LIVESYS_PLUGIN_DEFECT',
+        `Task ${task} uses a blob whose content is not known; make it with asset() or blob()`,
+        { task },
+      );
     }
     this.blobs.set(sha256, Buffer.from(content).toString('base64'));
   }

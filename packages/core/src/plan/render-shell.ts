@@ -1,5 +1,12 @@
 import type { RefTarget } from '../contract/values.ts';
-import { STEPS, type Operation, type Plan, type PlanPlace, type PlanTask, type PlanText } from './model.ts';
+import {
+  STEPS,
+  type Operation,
+  type Plan,
+  type PlanPlace,
+  type PlanTask,
+  type PlanText,
+} from './model.ts';
 import { planDigest } from './digest.ts';
 import { operationRefs } from './operations.ts';
 
@@ -8,7 +15,9 @@ import { operationRefs } from './operations.ts';
  * comments what the sandbox does: which root a task sees and what lies at its inputs.
  */
 export function renderShell(plan: Plan): string {
-  const read = new Set(plan.tasks.flatMap((task) => task.operations.flatMap(operationRefs)).map(refName));
+  const read = new Set(
+    plan.tasks.flatMap((task) => task.operations.flatMap(operationRefs)).map(refName),
+  );
   const lines = [
     '#!/bin/sh',
     `# What livesys does for ${oneLine(plan.source)}; plan ${planDigest(plan).slice(0, 16)}.`,
@@ -66,7 +75,10 @@ function renderOperation(operation: Operation): string {
     case 'exec':
       return command(operation, operation.argv.map(word).join(' '));
     case 'pipe':
-      return command(operation, operation.commands.map((argv) => argv.map(word).join(' ')).join(' |\n  '));
+      return command(
+        operation,
+        operation.commands.map((argv) => argv.map(word).join(' ')).join(' |\n  '),
+      );
     case 'write':
       return `install -D -m ${octal(operation.mode)} /dev/stdin ${word(operation.path)} ${heredoc(operation.content)}`;
     case 'copy':
@@ -82,9 +94,13 @@ function renderOperation(operation: Operation): string {
     case 'manifest':
       return [
         '# livesys writes the manifest from the hash and size of each layer, and the image id from them',
-        ...operation.image.layers.map((layer) => `sha256sum ${word(layer.file)} # layer ${layer.name}`),
-        ...operation.image.profiles.map((profile) => `# profile ${profile.name}: ${profile.layers.join(', ')}`),
-        `: >${word(operation.to.manifest)} >${word(operation.to.json)} >${word(operation.to.id)}`,
+        ...operation.image.layers.map(
+          (layer) => `sha256sum ${word(layer.file)} # layer ${layer.name}`,
+        ),
+        ...operation.image.profiles.map(
+          (profile) => `# profile ${profile.name}: ${profile.layers.join(', ')}`,
+        ),
+        ...Object.values(operation.to).map((path) => `: >${word(path)}`),
       ].join('\n');
   }
 }
@@ -104,13 +120,20 @@ function command({ cwd, env, stdin }: Settings, line: string): string {
 
 /** One argument, quoted only where needed; references become variables. */
 function word(text: PlanText): string {
-  if (typeof text === 'string') return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  if (typeof text === 'string')
+    return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
   return `"${text.map((part) => (typeof part === 'string' ? escaped(part) : `\${${refName(part.ref)}}`)).join('')}"`;
 }
 
 function heredoc(text: PlanText): string {
   const plain = typeof text === 'string';
-  const content = plain ? text : text.map((part) => (typeof part === 'string' ? escaped(part, false) : `\${${refName(part.ref)}}`)).join('');
+  const content = plain
+    ? text
+    : text
+        .map((part) =>
+          typeof part === 'string' ? escaped(part, false) : `\${${refName(part.ref)}}`,
+        )
+        .join('');
   const end = delimiter(content);
   return `<<${plain ? `'${end}'` : end}\n${content}${content.endsWith('\n') || content === '' ? '' : '\n'}${end}`;
 }
@@ -135,5 +158,5 @@ function octal(mode: number): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/[\0-\x1f]/g, ' ');
+  return text.replaceAll(/\p{Cc}/gu, ' ');
 }

@@ -36,13 +36,21 @@ export function renderText(plan: Plan, options: TextOptions): string {
     if (tasks.length > 0) lines.push(` ${SHOWN[step]}`);
     for (const { id, title } of tasks) {
       const { state: now = 'run', reason = '' } = state.get(id) ?? {};
-      lines.push(`   ${title.padEnd(width)}${now === 'cached' ? 'cached' : `will run    ${reason}`}`.trimEnd());
+      lines.push(
+        `   ${title.padEnd(width)}${now === 'cached' ? 'cached' : `will run    ${reason}`}`.trimEnd(),
+      );
     }
   }
-  const outputs = plan.tasks.flatMap((task) => (task.result.kind === 'output' ? [task.result.path] : []));
+  const outputs = plan.tasks.flatMap((task) =>
+    task.result.kind === 'output' ? [task.result.path] : [],
+  );
   lines.push(`writes only: ${[options.cache, ...outputs].join(', ')}`);
-  lines.push(`space        ${options.formatBytes(options.spaceNeeded)} needed, ${options.formatBytes(options.spaceFree)} free`);
-  lines.push(`digest       ${planDigest(plan).slice(0, 16)}   (livesys plan --shell shows every command)`);
+  lines.push(
+    `space        ${options.formatBytes(options.spaceNeeded)} needed, ${options.formatBytes(options.spaceFree)} free`,
+  );
+  lines.push(
+    `digest       ${planDigest(plan).slice(0, 16)}   (livesys plan --shell shows every command)`,
+  );
   return `${lines.join('\n')}\n`;
 }
 
@@ -54,7 +62,9 @@ function sourceLines(plan: Plan, options: TextOptions): string[] {
   if (excludes.length === 0) return lines;
   const shown = options.excludes ? excludes : excludes.slice(0, 3);
   const rest = excludes.length - shown.length;
-  lines.push(`            out: ${shown.join(', ')}${rest > 0 ? `, ${rest} more (livesys plan --excludes)` : ''}`);
+  lines.push(
+    `            out: ${shown.join(', ')}${rest > 0 ? `, ${rest} more (livesys plan --excludes)` : ''}`,
+  );
   return lines;
 }
 
@@ -63,5 +73,8 @@ function excludeList(plan: Plan): readonly string[] {
   const base = plan.tasks.find((task) => task.id === 'layer:base');
   const list = base?.operations.find((operation) => operation.kind === 'write');
   if (list?.kind !== 'write' || typeof list.content !== 'string') return [];
-  return list.content.split('\n').filter((line) => line !== '' && !line.endsWith('/.*')).map((line) => `/${line}`);
+  return list.content
+    .split('\n')
+    .filter((line) => line !== '' && !line.endsWith('/.*'))
+    .map((line) => `/${line}`);
 }

@@ -34,7 +34,10 @@ function step<T>(name: string): SyncHook<[T]> {
 /** What goes in is frozen, so a tap that changes it in place fails instead of corrupting it. */
 function value<T>(name: string): SyncWaterfallHook<[T]> {
   const hook = new SyncWaterfallHook<[T]>(['payload']);
-  hook.intercept({ call: (payload) => void deepFreeze(payload), register: (tap) => wrapped(name, tap, true) });
+  hook.intercept({
+    call: (payload) => void deepFreeze(payload),
+    register: (tap) => wrapped(name, tap, true),
+  });
   return hook;
 }
 
@@ -44,16 +47,30 @@ function wrapped(name: string, tap: FullTap, waterfall: boolean): FullTap {
 }
 
 function checked(hook: string, plugin: string, waterfall: boolean, result: unknown): unknown {
-  if (result !== null && typeof result === 'object' && 'then' in result && typeof result.then === 'function') {
-    throw defect(plugin, hook, 'returned a promise; planning waits for nothing, so its work would be lost');
+  if (
+    result !== null &&
+    typeof result === 'object' &&
+    'then' in result &&
+    typeof result.then === 'function'
+  ) {
+    throw defect(
+      plugin,
+      hook,
+      'returned a promise; planning waits for nothing, so its work would be lost',
+    );
   }
-  if (waterfall && result === undefined) throw defect(plugin, hook, 'returned nothing; a value hook returns the next value');
-  if (!waterfall && result !== undefined) throw defect(plugin, hook, 'returned a value; a step returns nothing');
+  if (waterfall && result === undefined)
+    throw defect(plugin, hook, 'returned nothing; a value hook returns the next value');
+  if (!waterfall && result !== undefined)
+    throw defect(plugin, hook, 'returned a value; a step returns nothing');
   return waterfall ? deepFreeze(result) : result;
 }
 
 function defect(plugin: string, hook: string, what: string): LivesysError {
-  return new LivesysError('LIVESYS_PLUGIN_DEFECT', `The plugin ${plugin} ${what} (hook ${hook}).`, { plugin, step: hook });
+  return new LivesysError('LIVESYS_PLUGIN_DEFECT', `The plugin ${plugin} ${what} (hook ${hook}).`, {
+    plugin,
+    step: hook,
+  });
 }
 
 /** Freezes data all the way down, so that a tap cannot change it without returning it. */

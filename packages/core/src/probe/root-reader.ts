@@ -12,7 +12,9 @@ export function rootReader(root: string): Probe {
     readText(path) {
       const real = follow(root, path);
       if (real === undefined) return undefined;
-      return attempt(() => (lstatSync(lies(real)).size > MAX_BYTES ? undefined : readFileSync(lies(real), 'utf8')));
+      return attempt(() =>
+        lstatSync(lies(real)).size > MAX_BYTES ? undefined : readFileSync(lies(real), 'utf8'),
+      );
     },
     list(path) {
       const real = follow(root, path);
@@ -20,7 +22,9 @@ export function rootReader(root: string): Probe {
     },
     stat(path) {
       const parent = follow(root, posix.dirname(path));
-      return parent === undefined ? undefined : attempt(() => statOf(lies(posix.join(parent, posix.basename(path)))));
+      return parent === undefined
+        ? undefined
+        : attempt(() => statOf(lies(posix.join(parent, posix.basename(path)))));
     },
     realPath: (path) => follow(root, path),
   };
@@ -28,7 +32,13 @@ export function rootReader(root: string): Probe {
 
 function statOf(path: string): ProbeStat {
   const found = lstatSync(path);
-  const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : found.isSymbolicLink() ? 'symlink' : 'other';
+  const kind = found.isFile()
+    ? 'file'
+    : found.isDirectory()
+      ? 'directory'
+      : found.isSymbolicLink()
+        ? 'symlink'
+        : 'other';
   return { kind, size: found.size, modified: Math.floor(found.mtimeMs / 1000) };
 }
 
@@ -36,7 +46,7 @@ function statOf(path: string): ProbeStat {
 function follow(root: string, path: string): string | undefined {
   let todo = path.split('/').filter(Boolean);
   let done: string[] = [];
-  for (let links = 0; todo.length > 0; ) {
+  for (let links = 0; todo.length > 0;) {
     const [name, ...rest] = todo as [string, ...string[]];
     todo = rest;
     if (name === '.') continue;

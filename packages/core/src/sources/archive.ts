@@ -14,7 +14,22 @@ export function archive(path: string): Source {
         const file = ops.input({ builderPath: resolvePath(path) });
         const root = ops.output('root');
         ops.makeDirectory(root);
-        ops.exec(['tar', '--extract', '--file', file, '--directory', root, '--numeric-owner', '--same-owner', '--preserve-permissions', '--xattrs', '--xattrs-include=*', '--acls', '--exclude=./dev/*', '--exclude=dev/*']);
+        ops.exec([
+          'tar',
+          '--extract',
+          '--file',
+          file,
+          '--directory',
+          root,
+          '--numeric-owner',
+          '--same-owner',
+          '--preserve-permissions',
+          '--xattrs',
+          '--xattrs-include=*',
+          '--acls',
+          '--exclude=./dev/*',
+          '--exclude=dev/*',
+        ]);
       }),
   };
 }

@@ -13,7 +13,10 @@ export function bootstrap(): Source {
     needsDistro: true,
     plan({ plan, distro, builder, architecture }) {
       if (distro?.bootstrap === undefined) {
-        throw new LivesysError('LIVESYS_PARTS_DO_NOT_FIT', `bootstrap() needs a distribution adapter that can bootstrap; ${distro?.name ?? 'none is named (distro)'} cannot.`);
+        throw new LivesysError(
+          'LIVESYS_PARTS_DO_NOT_FIT',
+          `bootstrap() needs a distribution adapter that can bootstrap; ${distro?.name ?? 'none is named (distro)'} cannot.`,
+        );
       }
       return distro.bootstrap({ plan, id: 'source:base', builder, architecture });
     },

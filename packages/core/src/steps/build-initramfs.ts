@@ -15,12 +15,27 @@ export function buildInitramfs(planning: Planning, kernel: KernelFacts): BootKer
   const { facts, hooks, parts } = planning;
   const plan = builder(planning, 'buildInitramfs', parts.initramfs.name);
   const contents = hooks.initramfsContents.call({ kernelModules: [], binaries: [], files: [] });
-  const initrd = parts.initramfs.build({ plan, id: `initramfs:${kernel.release}`, kernel, runtime: parts.runtime, facts, contents });
+  const initrd = parts.initramfs.build({
+    plan,
+    id: `initramfs:${kernel.release}`,
+    kernel,
+    runtime: parts.runtime,
+    facts,
+    contents,
+  });
   const { vmlinuz } = builder(planning, 'buildInitramfs').task(
-    { id: `kernel:${kernel.release}`, title: `kernel ${kernel.release}`, place: { on: 'tools', mounts: {} }, outputs: ['vmlinuz'] },
+    {
+      id: `kernel:${kernel.release}`,
+      title: `kernel ${kernel.release}`,
+      place: { on: 'tools', mounts: {} },
+      outputs: ['vmlinuz'],
+    },
     (ops) => {
       const tree = ops.input({ tree: planning.base, paths: [kernel.image] });
-      ops.copy(posix.join(tree as string, kernel.image), ops.output('vmlinuz'), { owner: 'root', mode: 0o644 });
+      ops.copy(posix.join(tree as string, kernel.image), ops.output('vmlinuz'), {
+        owner: 'root',
+        mode: 0o644,
+      });
     },
   );
   hooks.buildInitramfs.call({ plan, facts });

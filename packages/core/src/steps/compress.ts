@@ -5,6 +5,11 @@ import { text } from '../contract/values.ts';
 import { WORK } from '../plan/model.ts';
 import { builder, type Planning } from './context.ts';
 
+const EXCLUDES = `${WORK}/excludes`;
+
+/** Patterns of tar that mean what those of mksquashfs mean. */
+const TAR_PATTERNS = ['--anchored', '--wildcards', '--no-wildcards-match-slash'];
+
 /** A layer as it goes on the medium. */
 export interface CompressedLayer {
   readonly name: string;
@@ -17,12 +22,29 @@ export interface CompressedLayer {
 const MEMORY = '1G';
 
 /** Plans the compression of the lowest layer: the source as it is, without what never belongs in an image. */
-export function compressBase(planning: Planning, tree: Tree, excludes: readonly string[]): CompressedLayer {
+export function compressBase(
+  planning: Planning,
+  tree: Tree,
+  excludes: readonly string[],
+): CompressedLayer {
   return compressed(planning, 'base', (ops, out) => {
     const source = ops.input({ topLayerOf: tree });
-    const list = `${WORK}/excludes`;
-    ops.write(list, excludePatterns(excludes));
-    ops.exec(['mksquashfs', source, out, ...common(planning.config.compression), ...pseudoSentinel('base'), '-no-progress', '-noappend', '-wildcards', '-ef', list], { progress: 'mksquashfs' });
+    ops.write(EXCLUDES, excludePatterns(excludes));
+    ops.exec(
+      [
+        'mksquashfs',
+        source,
+        out,
+        ...common(planning.config.compression),
+        ...pseudoSentinel('base'),
+        '-no-progress',
+        '-noappend',
+        '-wildcards',
+        '-ef',
+        EXCLUDES,
+      ],
+      { progress: 'mksquashfs' },
+    );
   });
 }
 
@@ -31,20 +53,58 @@ export function compressBase(planning: Planning, tree: Tree, excludes: readonly 
  * which leaves out the marks of overlayfs: they hold random ids, and squashfs-tools before 4.6
  * cannot leave out single attributes.
  */
-export function compressLayer(planning: Planning, name: string, tree: Tree): CompressedLayer {
+export function compressLayer(
+  planning: Planning,
+  name: string,
+  tree: Tree,
+  excludes: readonly string[] = [],
+): CompressedLayer {
   return compressed(planning, name, (ops, out) => {
     const source = ops.input({ topLayerOf: tree });
     const date = `@${planning.facts.sourceDateEpoch}`;
-    const read = ['tar', '--create', '--directory', source, '--sort=name', '--format=posix', '--numeric-owner', '--xattrs', '--xattrs-include=*', '--xattrs-exclude=user.overlay.*', '--xattrs-exclude=trusted.overlay.*', `--mtime=${date}`, '--clamp-mtime', '.', '--directory', SENTINEL, '.livesys'];
+    const read = [
+      'tar',
+      '--create',
+      '--directory',
+      source,
+      '--sort=name',
+      '--format=posix',
+      '--numeric-owner',
+      '--xattrs',
+      '--xattrs-include=*',
+      '--xattrs-exclude=user.overlay.*',
+      '--xattrs-exclude=trusted.overlay.*',
+      `--mtime=${date}`,
+      '--clamp-mtime',
+      ...(excludes.length > 0 ? [...TAR_PATTERNS, `--exclude-from=${EXCLUDES}`] : []),
+      '.',
+      '--directory',
+      SENTINEL,
+      '.livesys',
+    ];
     ops.makeDirectory(`${SENTINEL}/.livesys/layer/${name}`);
+    if (excludes.length > 0) ops.write(EXCLUDES, excludes.map((path) => `.${path}\n`).join(''));
     // sqfstar itself takes no compressor options with a value (plougher/squashfs-tools#191).
-    ops.pipe([read, ['mksquashfs', '-', out, '-tar', ...common(planning.config.compression), '-no-progress']]);
+    ops.pipe([
+      read,
+      ['mksquashfs', '-', out, '-tar', ...common(planning.config.compression), '-no-progress'],
+    ]);
   });
 }
 
-function compressed(planning: Planning, name: string, body: (ops: Ops, out: Text) => void): CompressedLayer {
+function compressed(
+  planning: Planning,
+  name: string,
+  body: (ops: Ops, out: Text) => void,
+): CompressedLayer {
   const made = builder(planning, 'prepareImage').task(
-    { id: `layer:${name}`, title: name === 'base' ? 'base' : `layer ${name}`, place: { on: 'tools', mounts: {} }, outputs: ['squashfs', 'hash'], heavy: true },
+    {
+      id: `layer:${name}`,
+      title: name === 'base' ? 'base' : `layer ${name}`,
+      place: { on: 'tools', mounts: {} },
+      outputs: ['squashfs', 'hash'],
+      heavy: true,
+    },
     (ops) => {
       body(ops, ops.output('squashfs'));
       ops.digest(ops.output('squashfs'), ops.output('hash'), { length: 16 });
@@ -58,21 +118,42 @@ function compressed(planning: Planning, name: string, body: (ops: Ops, out: Text
  * mksquashfs adds it by a pseudo definition, which it refuses when it reads a tar archive.
  */
 function pseudoSentinel(name: string): readonly string[] {
-  return ['/.livesys', '/.livesys/layer', `/.livesys/layer/${name}`].flatMap((path) => ['-p', `${path} D 0 755 0 0`]);
+  return ['/.livesys', '/.livesys/layer', `/.livesys/layer/${name}`].flatMap((path) => [
+    '-p',
+    `${path} D 0 755 0 0`,
+  ]);
 }
 
 const SENTINEL = `${WORK}/sentinel`;
 
 function common(compression: Compression): readonly string[] {
-  const level = compression.level === undefined ? [] : [LEVEL_OPTION[compression.algorithm] ?? '', String(compression.level)];
-  return ['-comp', compression.algorithm, ...level.filter(Boolean), '-b', String(compression.block), '-mem', MEMORY, '-exit-on-error'];
+  const level =
+    compression.level === undefined
+      ? []
+      : [LEVEL_OPTION[compression.algorithm] ?? '', String(compression.level)];
+  return [
+    '-comp',
+    compression.algorithm,
+    ...level.filter(Boolean),
+    '-b',
+    String(compression.block),
+    '-mem',
+    MEMORY,
+    '-exit-on-error',
+  ];
 }
 
-const LEVEL_OPTION: Readonly<Record<string, string>> = { zstd: '-Xcompression-level', gzip: '-Xcompression-level', lzo: '-Xcompression-level' };
+const LEVEL_OPTION: Readonly<Record<string, string>> = {
+  zstd: '-Xcompression-level',
+  gzip: '-Xcompression-level',
+  lzo: '-Xcompression-level',
+};
 
 /** Excludes in the words of mksquashfs: anchored, without a leading slash, hidden files included. */
 export function excludePatterns(excludes: readonly string[]): string {
-  const lines = excludes.map((path) => path.replace(/^\//, '')).flatMap((path) => (path.endsWith('/*') ? [path, `${path.slice(0, -1)}.*`] : [path]));
+  const lines = excludes
+    .map((path) => path.replace(/^\//, ''))
+    .flatMap((path) => (path.endsWith('/*') ? [path, `${path.slice(0, -1)}.*`] : [path]));
   return lines.map((line) => `${line}\n`).join('');
 }
 

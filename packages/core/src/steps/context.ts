@@ -2,6 +2,7 @@ import type { ResolvedConfig } from '../config/resolved.ts';
 import type { Facts } from '../contract/facts.ts';
 import type { Hooks } from '../contract/hooks.ts';
 import type { Bootloader, DistroAdapter, InitramfsBuilder, Plugin } from '../contract/roles.ts';
+import type { Probe } from '../contract/probe.ts';
 import type { Runtime } from '../contract/runtime.ts';
 import type { Tree } from '../contract/values.ts';
 import type { PlanRecorder, CorePlanBuilder } from '../plan/recorder.ts';
@@ -24,6 +25,8 @@ export interface Planning {
   readonly recorder: PlanRecorder;
   /** The source tree. */
   readonly base: Tree;
+  /** The builder's own root. */
+  readonly builder: Probe;
   /** Folder for the outputs instead of the one in the config. */
   readonly outputFolder: string | undefined;
 }
@@ -38,5 +41,12 @@ export function builder(planning: Planning, step: Step, plugin: string = CORE): 
 
 /** Every plugin of a build, roles included. */
 export function allPlugins(config: ResolvedConfig, parts: Parts): readonly Plugin[] {
-  return [config.source, parts.distro, parts.initramfs, parts.bootloader, ...config.outputs, ...config.plugins];
+  return [
+    config.source,
+    parts.distro,
+    parts.initramfs,
+    parts.bootloader,
+    ...config.outputs,
+    ...config.plugins,
+  ];
 }

@@ -9,14 +9,21 @@ import { builder, type Planning } from './context.ts';
 export function fixups(planning: Planning, name: string, on: Tree): Tree {
   const { config, facts, hooks, parts } = planning;
   const added = hooks.imageFiles.call({ files: [], enable: [] });
-  return builder(planning, 'prepareImage', parts.distro.name).layer({ id: `tree:${name}`, title: name, on }, (ops) => {
-    parts.distro.generalize(ops, { facts, user: config.user, hostname: config.hostname });
-    for (const file of parts.runtime.image.files) {
-      ops.copy(ops.input(file.blob), file.path, { owner: 'root', mode: file.blob.mode });
-    }
-    for (const file of added.files) ops.write(file.path, file.content, file.mode === undefined ? {} : { mode: file.mode });
-    for (const unit of [...parts.runtime.image.enable, ...added.enable]) {
-      ops.link(posix.join('/etc/systemd/system', unit), posix.join('/etc/systemd/system/multi-user.target.wants', unit));
-    }
-  });
+  return builder(planning, 'prepareImage', parts.distro.name).layer(
+    { id: `tree:${name}`, title: name, on },
+    (ops) => {
+      parts.distro.generalize(ops, { facts, user: config.user, hostname: config.hostname });
+      for (const file of parts.runtime.image.files) {
+        ops.copy(ops.input(file.blob), file.path, { owner: 'root', mode: file.blob.mode });
+      }
+      for (const file of added.files)
+        ops.write(file.path, file.content, file.mode === undefined ? {} : { mode: file.mode });
+      for (const unit of [...parts.runtime.image.enable, ...added.enable]) {
+        ops.link(
+          posix.join('/etc/systemd/system', unit),
+          posix.join('/etc/systemd/system/multi-user.target.wants', unit),
+        );
+      }
+    },
+  );
 }

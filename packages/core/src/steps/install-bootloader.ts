@@ -10,7 +10,11 @@ import { builder, type Planning } from './context.ts';
 import type { PreparedImage } from './prepare-image.ts';
 
 /** Step 3: the manifest, boot entries that point to the kernels, and the outputs. */
-export function installBootloader(planning: Planning, prepared: PreparedImage, kernel: BootKernel): void {
+export function installBootloader(
+  planning: Planning,
+  prepared: PreparedImage,
+  kernel: BootKernel,
+): void {
   const { config, facts, hooks, parts } = planning;
   const plan = builder(planning, 'installBootloader', parts.bootloader.name);
   const image = describeImage(planning, prepared, kernel);
@@ -40,11 +44,13 @@ export function installBootloader(planning: Planning, prepared: PreparedImage, k
     { path: marker, content: '' },
     { path: '/livesys/manifest', content: image.manifest },
     { path: '/livesys/manifest.json', content: image.json },
-    ...prepared.layers.map((layer) => ({ path: layerPath(layer, plan.content(layer.hash)), content: layer.file })),
+    ...prepared.layers.map((layer) => ({
+      path: layerPath(layer, plan.content(layer.hash)),
+      content: layer.file,
+    })),
     { path: `${folder}/vmlinuz`, content: kernel.image },
     { path: `${folder}/initrd`, content: kernel.initrd },
-    ...assetFiles(assets.medium),
-    ...assetFiles(assets.esp),
+    ...assetFiles({ ...assets.esp, ...assets.medium }),
   ];
   for (const output of config.outputs) planOutput(planning, output, { content, assets, imageId });
 }
@@ -56,17 +62,34 @@ function assetFiles(files: BootAssets['medium']): readonly MediumFile[] {
 function located(places: ReadonlyMap<string, Text>, artifact: Artifact, plugin: string): Text {
   const place = places.get(artifact.artifact);
   if (place !== undefined) return place;
-  throw new LivesysError('LIVESYS_PLUGIN_DEFECT', `${plugin} asks where ${artifact.artifact} lies, which is not part of a boot entry.`, { plugin });
+  throw new LivesysError(
+    'LIVESYS_PLUGIN_DEFECT',
+    `${plugin} asks where ${artifact.artifact} lies, which is not part of a boot entry.`,
+    { plugin },
+  );
 }
 
-function describeImage(planning: Planning, prepared: PreparedImage, kernel: BootKernel): { manifest: Artifact; json: Artifact; id: Artifact } {
+function describeImage(
+  planning: Planning,
+  prepared: PreparedImage,
+  kernel: BootKernel,
+): { manifest: Artifact; json: Artifact; id: Artifact } {
   const { facts } = planning;
   return builder(planning, 'installBootloader').task(
-    { id: 'image:manifest', title: 'manifest', place: { on: 'tools', mounts: {} }, outputs: ['manifest', 'json', 'id'] },
+    {
+      id: 'image:manifest',
+      title: 'manifest',
+      place: { on: 'tools', mounts: {} },
+      outputs: ['manifest', 'json', 'id'],
+    },
     (ops) => {
       ops.manifest(
         {
-          layers: prepared.layers.map((layer) => ({ name: layer.name, file: ops.input(layer.file) as string, format: 'squashfs' as const })),
+          layers: prepared.layers.map((layer) => ({
+            name: layer.name,
+            file: ops.input(layer.file) as string,
+            format: 'squashfs' as const,
+          })),
           kernels: [{ release: kernel.facts.release, image: ops.input(kernel.image) as string }],
           profiles: prepared.profiles.map((profile) => ({
             name: profile.name,
@@ -76,7 +99,11 @@ function describeImage(planning: Planning, prepared: PreparedImage, kernel: Boot
             layers: profile.stack,
             kernel: kernel.facts.release,
           })),
-          about: { system: facts.osRelease.prettyName, architecture: facts.architecture, sourceDateEpoch: String(facts.sourceDateEpoch) },
+          about: {
+            system: facts.osRelease.prettyName,
+            architecture: facts.architecture,
+            sourceDateEpoch: String(facts.sourceDateEpoch),
+          },
         },
         { manifest: ops.output('manifest'), json: ops.output('json'), id: ops.output('id') },
       );
@@ -87,13 +114,20 @@ function describeImage(planning: Planning, prepared: PreparedImage, kernel: Boot
 function planOutput(
   planning: Planning,
   output: Planning['config']['outputs'][number],
-  made: { readonly content: readonly MediumFile[]; readonly assets: BootAssets; readonly imageId: Ref },
+  made: {
+    readonly content: readonly MediumFile[];
+    readonly assets: BootAssets;
+    readonly imageId: Ref;
+  },
 ): void {
   const { config, facts } = planning;
   const plan = builder(planning, 'installBootloader', output.name);
   const name = config.name ?? facts.osRelease.id;
   const version = config.version ?? facts.osRelease.versionId ?? 'rolling';
-  const wanted = posix.resolve(config.folder, output.file ?? `dist/${name}-${version}.${output.format}`);
+  const wanted = posix.resolve(
+    config.folder,
+    output.file ?? `dist/${name}-${version}.${output.format}`,
+  );
   const { outputFolder } = planning;
   const path = outputFolder === undefined ? wanted : posix.join(outputFolder, basename(wanted));
   output.build({
@@ -102,11 +136,22 @@ function planOutput(
     facts,
     label: volumeLabel(`${name} ${version}`),
     output: (options, body) =>
-      plan.output({ id: `output:${output.format}`, title: options.title ?? basename(path), path, firmware: made.assets.firmware }, body),
+      plan.output(
+        {
+          id: `output:${output.format}`,
+          title: options.title ?? basename(path),
+          path,
+          firmware: made.assets.firmware,
+        },
+        body,
+      ),
   });
 }
 
 /** A label that every file system takes. */
 function volumeLabel(title: string): string {
-  return title.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_').slice(0, 32);
+  return title
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]+/g, '_')
+    .slice(0, 32);
 }

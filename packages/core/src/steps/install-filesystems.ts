@@ -27,7 +27,11 @@ export interface Filesystems {
 export function installFilesystems(planning: Planning): Filesystems {
   const { config, facts, hooks, parts, recorder } = planning;
   const kernel = facts.distro.kernels[0];
-  if (kernel === undefined) throw new LivesysError('LIVESYS_KERNEL_MISSING', `${facts.osRelease.prettyName} has no kernel with its modules.`);
+  if (kernel === undefined)
+    throw new LivesysError(
+      'LIVESYS_KERNEL_MISSING',
+      `${facts.osRelease.prettyName} has no kernel with its modules.`,
+    );
   assertKernelFits(kernel, config.hardware);
   const plan = builder(planning, 'installFilesystems', parts.distro.name);
   const packages = neededPackages(planning, allPlugins(config, parts), OWN_NEEDS);
@@ -40,7 +44,13 @@ export function installFilesystems(planning: Planning): Filesystems {
       network: true,
       downloads: parts.distro.downloads(facts),
     },
-    (ops) => parts.distro.installPackages(ops, { packages, facts, purpose: 'tools' }),
+    (ops) =>
+      parts.distro.installPackages(ops, {
+        packages,
+        facts,
+        builder: planning.builder,
+        purpose: 'tools',
+      }),
   );
   recorder.useTools(tools);
   const base = imagePackages(planning);
@@ -51,11 +61,26 @@ export function installFilesystems(planning: Planning): Filesystems {
 /** A layer with the packages that the runtime, the config and plugins want and the base lacks. */
 function imagePackages(planning: Planning): Tree {
   const { config, facts, hooks, parts } = planning;
-  const wanted = hooks.packages.call({ packages: [...(parts.distro.imagePackages ?? []), ...config.packages], facts }).packages;
+  const wanted = hooks.packages.call({
+    packages: [...(parts.distro.imagePackages ?? []), ...config.packages],
+    facts,
+  }).packages;
   const missing = wanted.filter((name) => facts.distro.packages[name] === undefined);
   if (missing.length === 0) return planning.base;
   return builder(planning, 'installFilesystems', parts.distro.name).layer(
-    { id: 'tree:packages', title: 'packages', on: planning.base, network: true, downloads: parts.distro.downloads(facts) },
-    (ops) => parts.distro.installPackages(ops, { packages: missing, facts, purpose: 'image' }),
+    {
+      id: 'tree:packages',
+      title: 'packages',
+      on: planning.base,
+      network: true,
+      downloads: parts.distro.downloads(facts),
+    },
+    (ops) =>
+      parts.distro.installPackages(ops, {
+        packages: missing,
+        facts,
+        builder: planning.builder,
+        purpose: 'image',
+      }),
   );
 }

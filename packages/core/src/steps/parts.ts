@@ -10,20 +10,31 @@ export function assertPartsFit(config: ResolvedConfig, parts: Parts, facts: Fact
   const { bootloader, initramfs, distro } = parts;
   const misfits: string[] = [];
   if (!bootloader.supports.architecture.includes(facts.architecture)) {
-    misfits.push(`${bootloader.name} boots ${bootloader.supports.architecture.join(', ')}; ${facts.osRelease.prettyName} is for ${facts.architecture}`);
+    misfits.push(
+      `${bootloader.name} boots ${bootloader.supports.architecture.join(', ')}; ${facts.osRelease.prettyName} is for ${facts.architecture}`,
+    );
   }
   for (const phase of PHASES) {
-    if (!initramfs.supports.phases.includes(phase)) misfits.push(`${initramfs.name} has no place for the phase "${phase}" of the runtime`);
+    if (!initramfs.supports.phases.includes(phase))
+      misfits.push(`${initramfs.name} has no place for the phase "${phase}" of the runtime`);
   }
   for (const output of config.outputs) {
     if (!output.firmware.some((one) => bootloader.supports.firmware.includes(one))) {
-      misfits.push(`${output.name} starts from ${output.firmware.join(', ')}; ${bootloader.name} serves ${bootloader.supports.firmware.join(', ')}`);
+      misfits.push(
+        `${output.name} starts from ${output.firmware.join(', ')}; ${bootloader.name} serves ${bootloader.supports.firmware.join(', ')}`,
+      );
     }
   }
   const ids = [facts.osRelease.id, ...facts.osRelease.idLike];
   if (!distro.ids.some((id) => ids.includes(id))) {
-    misfits.push(`${distro.name} serves ${distro.ids.join(', ')}; the source is ${facts.osRelease.prettyName} (${ids.join(', ')})`);
+    misfits.push(
+      `${distro.name} serves ${distro.ids.join(', ')}; the source is ${facts.osRelease.prettyName} (${ids.join(', ')})`,
+    );
   }
-  if (facts.distro.initSystem !== 'systemd') misfits.push(`${initramfs.name} starts systemd; the source has another init system`);
-  if (misfits.length > 0) throw new LivesysError('LIVESYS_PARTS_DO_NOT_FIT', 'Parts of this build do not fit together.', { details: misfits });
+  if (facts.distro.initSystem !== 'systemd')
+    misfits.push(`${initramfs.name} starts systemd; the source has another init system`);
+  if (misfits.length > 0)
+    throw new LivesysError('LIVESYS_PARTS_DO_NOT_FIT', 'Parts of this build do not fit together.', {
+      details: misfits,
+    });
 }

@@ -1,14 +1,13 @@
-import { posix } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import type { Architecture, Facts } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
 import type { Bootloader, DistroAdapter, InitramfsBuilder } from '../contract/roles.ts';
 import type { Runtime } from '../contract/runtime.ts';
 import { collectFacts, requireDistro } from '../facts/collect.ts';
-import { PLAN_FORMAT, type Observation, type Plan, type PlanTree } from '../plan/model.ts';
-import { PlanRecorder } from '../plan/recorder.ts';
+import { type Observation, type Plan, type PlanTree } from '../plan/model.ts';
 import { recordProbe } from '../probe/observe.ts';
 import { planImage } from './plan-image.ts';
+import { planSource } from './plan-source.ts';
 
 /** What a build can fall back on where the config leaves a slot out. */
 export interface Defaults {
@@ -44,7 +43,13 @@ export interface Planned {
 
 /** Plans a build: wave image where the source can be looked at, else the wave that makes it. */
 export async function planBuild(options: PlanBuildOptions): Promise<Planned> {
-  const source = planSource(options);
+  const { config, builder, architecture, repositories } = options;
+  const source = planSource({
+    source: config.source,
+    distro: config.distro,
+    folder: config.folder,
+    ...{ builder, architecture, repositories },
+  });
   const tree = source.trees['source:base'] as PlanTree;
   const layer = tree.layers[0];
   if (layer?.kind === 'directory') return imageOn(options, tree, layer.path, undefined);
@@ -54,41 +59,26 @@ export async function planBuild(options: PlanBuildOptions): Promise<Planned> {
   return imageOn(options, { layers: [{ kind: 'cached', key }] }, found?.folder, key);
 }
 
-function planSource(options: PlanBuildOptions): Plan {
-  const { config } = options;
-  const recorder = new PlanRecorder();
-  config.source.plan({
-    plan: recorder.builderFor({ plugin: config.source.name, step: 'source' }),
-    ...(config.distro === undefined ? {} : { distro: config.distro }),
-    builder: options.builder,
-    architecture: options.architecture,
-    resolvePath: (path) => posix.resolve(config.folder, path),
-  });
-  return {
-    format: PLAN_FORMAT,
-    wave: 'source',
-    complete: false,
-    architecture: options.architecture,
-    source: config.source.label,
-    sourceDateEpoch: 0,
-    repositories: options.repositories,
-    trees: Object.fromEntries(recorder.trees),
-    tasks: recorder.tasks,
-    blobs: Object.fromEntries(recorder.blobs),
-    observations: [],
-  };
-}
-
-function imageOn(options: PlanBuildOptions, base: PlanTree, folder: string | undefined, sourceKey: string | undefined): Planned {
+function imageOn(
+  options: PlanBuildOptions,
+  base: PlanTree,
+  folder: string | undefined,
+  sourceKey: string | undefined,
+): Planned {
   const { config, defaults } = options;
   const adapters = config.distro === undefined ? defaults.distros : [config.distro];
   const { facts, distro, observations } = factsOf(options, folder, adapters);
   const plan = planImage({
     config,
     facts,
-    base: withExcludes(base, [...distro.excludes(facts), ...distro.volatile(facts), ...config.excludes]),
+    base: withExcludes(base, [
+      ...distro.excludes(facts),
+      ...distro.volatile(facts),
+      ...config.excludes,
+    ]),
     observations,
     repositories: options.repositories,
+    builder: options.builder,
     outputFolder: options.outputFolder,
     ...(sourceKey === undefined ? {} : { sourceKey }),
     parts: {
@@ -107,7 +97,11 @@ function factsOf(
   adapters: readonly DistroAdapter[],
 ): { facts: Facts; distro: DistroAdapter; observations: readonly Observation[] } {
   if (options.facts !== undefined) {
-    return { facts: options.facts, distro: requireDistro(options.facts.osRelease, adapters), observations: [] };
+    return {
+      facts: options.facts,
+      distro: requireDistro(options.facts.osRelease, adapters),
+      observations: [],
+    };
   }
   const recording = recordProbe(options.probe(folder as string));
   const { facts, distro } = collectFacts(recording.probe, options.config.source.label, adapters);
@@ -116,5 +110,9 @@ function factsOf(
 
 /** What is left out of the image, or changes all the time, does not enter the key of the source. */
 function withExcludes(tree: PlanTree, excludes: readonly string[]): PlanTree {
-  return { layers: tree.layers.map((layer) => (layer.kind === 'directory' ? { ...layer, excludes: [...layer.excludes, ...excludes] } : layer)) };
+  return {
+    layers: tree.layers.map((layer) =>
+      layer.kind === 'directory' ? { ...layer, excludes: [...layer.excludes, ...excludes] } : layer,
+    ),
+  };
 }

@@ -2,6 +2,7 @@ import type { Plan, PlanTree, Observation } from '../plan/model.ts';
 import { PLAN_FORMAT } from '../plan/model.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import type { Facts } from '../contract/facts.ts';
+import type { Probe } from '../contract/probe.ts';
 import { makeHooks } from '../plugins/hooks.ts';
 import { PlanRecorder } from '../plan/recorder.ts';
 import { assertPartsFit } from './parts.ts';
@@ -20,6 +21,7 @@ export interface ImageInputs {
   readonly sourceKey?: string;
   readonly observations: readonly Observation[];
   readonly repositories: string;
+  readonly builder: Probe;
   readonly outputFolder?: string | undefined;
 }
 
@@ -30,7 +32,16 @@ export function planImage(inputs: ImageInputs): Plan {
   const recorder = new PlanRecorder();
   const hooks = makeHooks();
   for (const plugin of allPlugins(config, parts)) plugin.apply?.(hooks);
-  const planning: Planning = { config, parts, facts, hooks, recorder, outputFolder: inputs.outputFolder, base: recorder.addTree('source:base', inputs.base) };
+  const planning: Planning = {
+    config,
+    parts,
+    facts,
+    hooks,
+    recorder,
+    builder: inputs.builder,
+    outputFolder: inputs.outputFolder,
+    base: recorder.addTree('source:base', inputs.base),
+  };
   const filesystems = installFilesystems(planning);
   const prepared = prepareImage(planning, filesystems);
   const kernel = buildInitramfs(planning, filesystems.kernel);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { LayerRequest, ProfileRequest } from '../contract/hooks.ts';
 import type { Ops } from '../contract/plan-builder.ts';
-import type { Text, Tree } from '../contract/values.ts';
+import type { Tree } from '../contract/values.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import { compressBase, compressLayer, type CompressedLayer } from './compress.ts';
 import { builder, type Planning } from './context.ts';
@@ -19,19 +19,32 @@ export function prepareImage(planning: Planning, filesystems: Filesystems): Prep
   const { config, facts, hooks, parts } = planning;
   const requests = hooks.layers.call({ layers: config.layers, facts }).layers;
   const profiles = hooks.profiles.call({ profiles: config.profiles, facts }).profiles;
-  const { excludes } = hooks.imageExcludes.call({ excludes: [...parts.distro.excludes(facts), ...config.excludes], facts });
+  const { excludes } = hooks.imageExcludes.call({
+    excludes: [...parts.distro.excludes(facts), ...config.excludes],
+    facts,
+  });
   const trees = layerTrees(planning, requests, filesystems.base);
   const layers = [compressBase(planning, planning.base, excludes)];
-  if (filesystems.added.length > 0) layers.push(compressLayer(planning, 'packages', filesystems.base));
-  for (const { name } of requests) layers.push(compressLayer(planning, name, treeOf(trees, name)));
+  if (filesystems.added.length > 0)
+    layers.push(compressLayer(planning, 'packages', filesystems.base, excludes));
+  for (const request of requests) {
+    // What the user lays into the image is meant, whatever it is.
+    const left = isFilesOnly(request) ? [] : excludes;
+    layers.push(compressLayer(planning, request.name, treeOf(trees, request.name), left));
+  }
   const tops = new Map<string, CompressedLayer>();
   const stacked = profiles.map((profile) => {
     const key = profile.layers.join(',');
-    const top = tops.get(key) ?? addFixups(planning, profile, requests, trees, filesystems.base, tops.size);
+    const top =
+      tops.get(key) ?? addFixups(planning, profile, requests, trees, filesystems.base, tops.size);
     tops.set(key, top);
     return { ...profile, stack: ['base', ...filesystems.added, ...profile.layers, top.name] };
   });
-  hooks.prepareImage.call({ plan: builder(planning, 'prepareImage'), facts, base: filesystems.base });
+  hooks.prepareImage.call({
+    plan: builder(planning, 'prepareImage'),
+    facts,
+    base: filesystems.base,
+  });
   return { layers: [...layers, ...tops.values()], profiles: stacked };
 }
 
@@ -40,21 +53,36 @@ function isFilesOnly(request: LayerRequest): boolean {
   return (request.packages ?? []).length === 0 && (request.commands ?? []).length === 0;
 }
 
-function layerTrees(planning: Planning, requests: readonly LayerRequest[], base: Tree): ReadonlyMap<string, Tree> {
+function layerTrees(
+  planning: Planning,
+  requests: readonly LayerRequest[],
+  base: Tree,
+): ReadonlyMap<string, Tree> {
   const trees = new Map<string, Tree>();
   for (const request of requests) {
     if (isFilesOnly(request)) trees.set(request.name, filesTree(planning, request));
-    else trees.set(request.name, branchTree(planning, request, request.on === undefined || request.on === 'base' ? base : treeOf(trees, request.on)));
+    else
+      trees.set(
+        request.name,
+        branchTree(
+          planning,
+          request,
+          request.on === undefined || request.on === 'base' ? base : treeOf(trees, request.on),
+        ),
+      );
   }
   return trees;
 }
 
 function filesTree(planning: Planning, request: LayerRequest): Tree {
-  return builder(planning, 'prepareImage').root({ id: `tree:${request.name}`, title: `files of ${request.name}` }, (ops) => {
-    const root = ops.output('root');
-    layFiles(planning, ops, request, root as string);
-    ops.makeDirectory(root, { mode: 0o755 });
-  });
+  return builder(planning, 'prepareImage').root(
+    { id: `tree:${request.name}`, title: `files of ${request.name}` },
+    (ops) => {
+      const root = ops.output('root');
+      layFiles(planning, ops, request, root as string);
+      ops.makeDirectory(root, { mode: 0o755 });
+    },
+  );
 }
 
 function branchTree(planning: Planning, request: LayerRequest, on: Tree): Tree {
@@ -65,10 +93,18 @@ function branchTree(planning: Planning, request: LayerRequest, on: Tree): Tree {
       id: `tree:${request.name}`,
       title: `install ${request.name}`,
       on,
-      ...(packages.length > 0 ? { network: true, downloads: distro.downloads(planning.facts) } : {}),
+      ...(packages.length > 0
+        ? { network: true, downloads: distro.downloads(planning.facts) }
+        : {}),
     },
     (ops) => {
-      if (packages.length > 0) distro.installPackages(ops, { packages, facts: planning.facts, purpose: 'image' });
+      if (packages.length > 0)
+        distro.installPackages(ops, {
+          packages,
+          facts: planning.facts,
+          builder: planning.builder,
+          purpose: 'image',
+        });
       layFiles(planning, ops, request, '/');
       for (const argv of request.commands ?? []) ops.exec(argv);
     },
@@ -82,7 +118,11 @@ function layFiles(planning: Planning, ops: Ops, request: LayerRequest, root: str
     ops.copy(ops.input({ builderPath: path }), root, { owner: 'root' });
   }
   for (const file of request.contents ?? []) {
-    ops.write(posix.join(root, file.path) as Text, file.content, file.mode === undefined ? {} : { mode: file.mode });
+    ops.write(
+      posix.join(root, file.path),
+      file.content,
+      file.mode === undefined ? {} : { mode: file.mode },
+    );
   }
 }
 

@@ -15,7 +15,7 @@ const ENVIRONMENT = {
 const LATER = 320_000_000_123;
 
 /** Runs `body` as if on another machine: folder, environment, time zone, locale, time and chance. */
-export function inAnotherWorld<T>(body: () => T): T {
+export async function inAnotherWorld<T>(body: () => Promise<T>): Promise<T> {
   const patches = new Patches();
   const environment = { ...process.env };
   setEnvironment(ENVIRONMENT);
@@ -28,7 +28,7 @@ export function inAnotherWorld<T>(body: () => T): T {
   patches.replace(globalThis, 'Date', laterDate());
   otherLocale(patches);
   try {
-    return body();
+    return await body();
   } finally {
     patches.restore();
     setEnvironment(environment);
@@ -44,12 +44,14 @@ function setEnvironment(values: Readonly<Record<string, string | undefined>>): v
 }
 
 function laterDate(): DateConstructor {
-  const RealDate = Date;
+  const RealDate: DateConstructor = Date;
   return new Proxy(RealDate, {
-    construct: (_, given: [number]) =>
-      given.length === 0 ? new RealDate(RealDate.now() + LATER) : new RealDate(...given),
-    get: (_, member): unknown =>
-      member === 'now' ? () => RealDate.now() + LATER : Reflect.get(RealDate, member),
+    construct: (target, given: [], newTarget): object =>
+      given.length === 0
+        ? new RealDate(RealDate.now() + LATER)
+        : (Reflect.construct(target, given, newTarget) as Date),
+    get: (target, member): unknown =>
+      member === 'now' ? () => RealDate.now() + LATER : Reflect.get(target, member),
   });
 }
 

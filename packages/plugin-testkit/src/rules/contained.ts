@@ -1,6 +1,6 @@
 import type { LivesysError } from '@livesys/core/plugin';
 import { assertSafe, operationTexts, type PlanTask, showText } from '@livesys/core/testing';
-import { attempt, type Recorded, type Subject } from '../subject.ts';
+import { judge, type Recorded, type Subject } from '../subject.ts';
 import { reachesNetwork } from './network.ts';
 
 /** Refusals of core that a plugin earns by leaving its place. */
@@ -8,12 +8,10 @@ const REFUSED = new Set(['LIVESYS_PLUGIN_DEFECT', 'LIVESYS_PLAN_UNSAFE']);
 const DEVICE = /\/dev\/(?:[shv]d[a-z]|nvme\d|mmcblk\d|disk\/|mapper\/)/;
 
 /** Core's safety rules, and what only a test can ask of a plugin. */
-export function contained({ cases }: Subject): readonly string[] {
-  return cases.flatMap((one) => {
-    const { recorded, error } = attempt(one);
-    const lines = error === undefined ? planLines(recorded) : refusal(error);
-    return lines.map((line) => `${one.name}: ${line}`);
-  });
+export async function contained(subject: Subject): Promise<readonly string[]> {
+  return judge(subject, ({ recorded, error }) =>
+    error === undefined ? planLines(recorded) : refusal(error),
+  );
 }
 
 function refusal(error: Error): readonly string[] {
@@ -22,14 +20,18 @@ function refusal(error: Error): readonly string[] {
 }
 
 function planLines({ plan, assets }: Recorded): readonly string[] {
-  const texts = Object.values({ ...assets?.esp, ...assets?.medium }).map((value) =>
-    typeof value === 'string' ? value : '',
-  );
+  const texts = Object.values({ ...assets?.esp, ...assets?.medium }).map(stringsOf);
   return [
     ...unsafe(plan),
     ...plan.tasks.flatMap((task) => taskLines(task).map((line) => `${task.id}  ${line}`)),
     ...texts.filter((text) => DEVICE.test(text)).map(() => 'a boot file names a device of a machine'),
   ];
+}
+
+/** What a text says where no reference stands; nothing for an artifact. */
+function stringsOf(value: unknown): string {
+  const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return parts.map((part) => (typeof part === 'string' ? part : '\0')).join('');
 }
 
 function unsafe(plan: Recorded['plan']): readonly string[] {

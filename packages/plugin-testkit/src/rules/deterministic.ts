@@ -1,26 +1,26 @@
 import { canonicalJson } from '@livesys/core/testing';
-import { attempt, type Case, type Subject } from '../subject.ts';
+import { attempt, judge, type Outcome, type Subject } from '../subject.ts';
 import { inAnotherWorld } from '../guards/world.ts';
 
 /** Equal data when planned twice, and with another folder, environment, zone, locale and time. */
-export function deterministic({ cases }: Subject): readonly string[] {
-  return cases.flatMap((one) => {
-    const first = dataOf(one);
-    const again = difference(first, dataOf(one));
-    const elsewhere = difference(first, inAnotherWorld(() => dataOf(one)));
+export async function deterministic(subject: Subject): Promise<readonly string[]> {
+  return judge(subject, async (outcome, one) => {
+    const first = dataOf(outcome);
+    const again = difference(first, dataOf(await attempt(one)));
+    const elsewhere = difference(first, dataOf(await inAnotherWorld(() => attempt(one))));
     return [
-      ...(again === undefined ? [] : [`${one.name}: planned twice, ${again}`]),
-      ...(elsewhere === undefined ? [] : [`${one.name}: planned elsewhere, ${elsewhere}`]),
+      ...(again === undefined ? [] : [`planned twice, ${again}`]),
+      ...(elsewhere === undefined ? [] : [`planned elsewhere, ${elsewhere}`]),
     ];
   });
 }
 
 /** What was planned as text; why it could not be planned where it could not. */
-function dataOf(one: Case): string {
-  const { recorded, error } = attempt(one);
+function dataOf({ recorded, error }: Outcome): string {
   if (error !== undefined) return canonicalJson({ error: error.message });
+  const { plan, facts, lists } = recorded;
   try {
-    return canonicalJson({ plan: recorded.plan, data: recorded.data });
+    return canonicalJson({ plan, facts, lists });
   } catch {
     // The rule `serializable` reports it.
     return '{}';

@@ -5,15 +5,15 @@ import { judge, type Subject } from '../subject.ts';
 import { BASE_TOOLS } from './base-tools.ts';
 
 /** Every program that a task runs in the tools tree, or on the builder, is named by a need. */
-export function needs(subject: Subject): readonly string[] {
+export async function needs(subject: Subject): Promise<readonly string[]> {
   const known = new Set([...BASE_TOOLS, ...subject.needs.map(({ name }) => name)]);
   return [
     ...subject.needs.flatMap(needLines),
-    ...judge(subject, ({ plan }) =>
-      plan.tasks
+    ...(await judge(subject, ({ recorded }) =>
+      (recorded?.plan.tasks ?? [])
         .filter(({ place }) => place.kind === 'tools' || place.kind === 'builder')
         .flatMap((task) => undeclared(task, known)),
-    ),
+    )),
   ];
 }
 

@@ -1,13 +1,11 @@
-import { attempt, type Subject } from '../subject.ts';
+import { judge, type Subject } from '../subject.ts';
 
 /** Every case can be planned and holds what the role promises. */
-export function promises({ cases }: Subject): readonly string[] {
-  if (cases.length === 0) return ['it supports nothing, so there is nothing to plan'];
-  return cases.flatMap((one) => {
-    const { recorded, error } = attempt(one);
-    const lines = error === undefined ? one.misses(recorded) : describe(error);
-    return lines.map((line) => `${one.name}: ${line}`);
-  });
+export async function promises(subject: Subject): Promise<readonly string[]> {
+  if (subject.cases.length === 0) return ['it supports nothing, so there is nothing to plan'];
+  return judge(subject, ({ recorded, error }, one) =>
+    error === undefined ? one.misses(recorded) : describe(error),
+  );
 }
 
 function describe(error: Error): readonly string[] {

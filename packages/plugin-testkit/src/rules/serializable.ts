@@ -1,15 +1,13 @@
 import { isRef } from '@livesys/core/plugin';
 import { canonicalJson, operationTexts, type Plan } from '@livesys/core/testing';
 import { PASSWORD } from '../samples/parts.ts';
-import { attempt, type Subject, type Recorded } from '../subject.ts';
+import { judge, type Recorded, type Subject } from '../subject.ts';
 
 /** Plans survive JSON unchanged, references stay references, secrets stay out of arguments. */
-export function serializable({ cases }: Subject): readonly string[] {
-  return cases.flatMap((one) => {
-    const { recorded, error } = attempt(one);
-    const lines = error === undefined ? dataLines(recorded) : refLines(error);
-    return lines.map((line) => `${one.name}: ${line}`);
-  });
+export async function serializable(subject: Subject): Promise<readonly string[]> {
+  return judge(subject, ({ recorded, error }) =>
+    error === undefined ? dataLines(recorded) : refLines(error),
+  );
 }
 
 function refLines({ message }: Error): readonly string[] {
@@ -18,8 +16,8 @@ function refLines({ message }: Error): readonly string[] {
     : [];
 }
 
-function dataLines({ plan, data }: Recorded): readonly string[] {
-  const odd = [...oddValues(plan, 'plan'), ...oddValues(data, 'data')];
+function dataLines({ plan, facts, lists }: Recorded): readonly string[] {
+  const odd = [...oddValues(plan, 'plan'), ...oddValues(facts ?? {}, 'facts'), ...oddValues(lists ?? {}, 'lists')];
   if (odd.length > 0) return odd;
   const same = canonicalJson(JSON.parse(JSON.stringify(plan))) === canonicalJson(plan);
   return [...(same ? [] : ['the plan changes when it is written as JSON and read']), ...secrets(plan)];
@@ -29,9 +27,7 @@ function dataLines({ plan, data }: Recorded): readonly string[] {
 function oddValues(value: unknown, path: string): readonly string[] {
   if (value === null || ['string', 'boolean'].includes(typeof value)) return [];
   if (typeof value === 'number') return Number.isFinite(value) ? [] : [`${path} is ${value}`];
-  if (typeof value !== 'object') {
-    return path === 'data' ? [] : [`${path} is ${value === undefined ? '' : 'a '}${typeof value}`];
-  }
+  if (typeof value !== 'object') return [`${path} is ${typeof value}`];
   if (isRef(value)) return [`${path} is a Ref; only texts may hold one`];
   const plain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
   if (!plain) return [`${path} is no plain object`];

@@ -26,7 +26,10 @@ export async function runOperation(operation: Operation, context: OperationConte
   const at = async (path: PlanText): Promise<string> => pathInRoot(root, context.resolve(path));
   switch (operation.kind) {
     case 'exec':
-      return runCommand({ ...command(operation, context), argv: operation.argv.map((text) => context.resolve(text)) });
+      return runCommand({
+        ...command(operation, context),
+        argv: operation.argv.map((text) => context.resolve(text)),
+      });
     case 'pipe':
       return runPipeline({
         ...command(operation, context),
@@ -35,7 +38,12 @@ export async function runOperation(operation: Operation, context: OperationConte
     case 'write':
       return writeNew(await at(operation.path), context.resolve(operation.content), operation.mode);
     case 'copy':
-      return copy(await followedInRoot(root, context.resolve(operation.from)), await at(operation.to), operation, context);
+      return copy(
+        await followedInRoot(root, context.resolve(operation.from)),
+        await at(operation.to),
+        operation,
+        context,
+      );
     case 'link': {
       const path = await at(operation.path);
       await mkdir(posix.dirname(path), { recursive: true });
@@ -73,9 +81,19 @@ async function copy(
   context: OperationContext,
 ): Promise<void> {
   await mkdir(posix.dirname(to), { recursive: true });
-  const keep = operation.owner === 'keep' ? ['-a'] : ['-R', '-d', '--preserve=mode,timestamps,links,xattr'];
+  const keep =
+    operation.owner === 'keep' ? ['-a'] : ['-R', '-d', '--preserve=mode,timestamps,links,xattr'];
   await runCommand({
-    argv: ['cp', ...keep, '--sparse=auto', '--remove-destination', '--no-target-directory', '--', from, to],
+    argv: [
+      'cp',
+      ...keep,
+      '--sparse=auto',
+      '--remove-destination',
+      '--no-target-directory',
+      '--',
+      from,
+      to,
+    ],
     log: context.log,
     task: context.task,
     signal: context.signal,
@@ -84,7 +102,12 @@ async function copy(
   if (operation.mode !== undefined) await chmod(to, operation.mode);
 }
 
-type Settings = { cwd?: PlanText; env?: Readonly<Record<string, string>>; stdin?: PlanText; progress?: string };
+type Settings = {
+  cwd?: PlanText;
+  env?: Readonly<Record<string, string>>;
+  stdin?: PlanText;
+  progress?: string;
+};
 
 function command(operation: Settings, context: OperationContext): Omit<Command, 'argv'> {
   return {

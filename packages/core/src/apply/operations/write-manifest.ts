@@ -14,7 +14,13 @@ export async function writeManifest(
     const path = await find(layer.file);
     const sha256 = await fileDigest(path);
     const file = `layers/${layer.name}-${sha256.slice(0, 16)}.${layer.format}`;
-    layers.push({ name: layer.name, file, bytes: (await stat(path)).size, sha256, format: layer.format });
+    layers.push({
+      name: layer.name,
+      file,
+      bytes: (await stat(path)).size,
+      sha256,
+      format: layer.format,
+    });
   }
   const kernels = [];
   for (const kernel of image.kernels) {

@@ -1,0 +1,8 @@
+import { defineConfig, directory, iso } from 'livesys';
+
+// A root tree that exists already. It is only read; distribution and kernel are found in it.
+export default defineConfig({
+  source: directory('./root'),
+  excludes: ['/srv/*', '/home/*/.cache'],
+  outputs: [iso()],
+});

@@ -1,0 +1,17 @@
+import { testOutput, testSource } from '@livesys/plugin-testkit';
+import { describe, test } from 'vitest';
+import { iso } from './outputs/iso.ts';
+import { archive } from './sources/archive.ts';
+import { bootstrap } from './sources/bootstrap.ts';
+import { directory } from './sources/directory.ts';
+
+describe('sources', () => {
+  testSource(archive('./root.tar.zst'), { test });
+  testSource(bootstrap(), { test });
+  testSource(directory('/srv/root'), { test });
+});
+
+describe('outputs', () => {
+  testOutput(iso(), { test });
+  testOutput(iso({ file: './live.iso' }), { test });
+});

@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { type Medium, openMedium } from '../../../packages/cli/src/medium/medium.ts';
+
+export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+const OUTPUT = join(REPOSITORY, '.cache/test-images');
+
+/** Programs that the tests themselves run, with the Debian package of each. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  mmdebstrap: 'mmdebstrap',
+  'mkfs.ext4': 'e2fsprogs',
+  debugfs: 'e2fsprogs',
+  mkswap: 'util-linux',
+  unshare: 'util-linux',
+  taskset: 'util-linux',
+  newuidmap: 'uidmap',
+  useradd: 'passwd',
+  tar: 'tar',
+};
+
+/**
+ * Builds one of the images in `images/`, as a user would, and gives the path of its ISO. Trees are
+ * kept in the usual cache, so that a run after the first takes seconds.
+ */
+export function buildImage(name: 'bookworm' | 'trixie'): string {
+  assertPrograms();
+  mkdirSync(OUTPUT, { recursive: true });
+  const config = join(REPOSITORY, 'test/boot/images', name, 'livesys.config.ts');
+  runLivesys('build', '--config', config, '--output', OUTPUT, '--force');
+  return join(OUTPUT, `${name}.iso`);
+}
+
+/** Runs the command line as it was built in this checkout; fails with what it said. */
+export function runLivesys(...argv: readonly string[]): string {
+  const result = spawnSync(join(REPOSITORY, 'livesys'), argv, { encoding: 'utf8' });
+  if (result.status === 0) return result.stdout;
+  const said = `${result.stdout}${result.stderr}`.trimEnd();
+  throw new Error(`livesys ${argv.join(' ')}: exit ${result.status}\n${said}`);
+}
+
+/** Looks into a medium and lets go of it. */
+export async function withMedium<T>(iso: string, look: (medium: Medium) => Promise<T>): Promise<T> {
+  const medium = await openMedium(iso);
+  try {
+    return await look(medium);
+  } finally {
+    await medium.close();
+  }
+}
+
+function assertPrograms(): void {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin'];
+  const missing = Object.keys(PROGRAMS).filter(
+    (name) => !folders.some((folder) => existsSync(join(folder, name))),
+  );
+  if (missing.length === 0) return;
+  const packages = new Set(missing.map((name) => PROGRAMS[name]));
+  throw new Error(`${missing.join(', ')} missing: apt-get install ${[...packages].join(' ')}`);
+}

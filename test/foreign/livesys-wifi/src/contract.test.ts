@@ -1,0 +1,5 @@
+import test from 'node:test';
+import { testPlugin } from '@livesys/plugin-testkit';
+import wifi from './index.ts';
+
+testPlugin(wifi({ country: 'DE' }), { test });
