@@ -21,9 +21,11 @@ export default defineConfig({
     reporters: ['default', './test/support/no-skipped-reporter.ts'],
     coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts'] },
     projects: [
-      project('unit', ['packages/*/src/**/*.test.ts', 'test/{unit,plans}/**/*.test.ts'], {
-        exclude: ['packages/*/src/contract.test.ts', '**/node_modules/**'],
-      }),
+      project(
+        'unit',
+        ['packages/*/src/**/*.test.ts', 'test/{unit,plans}/**/*.test.ts', 'examples/*/*.test.ts'],
+        { exclude: ['packages/*/src/contract.test.ts', '**/node_modules/**'] },
+      ),
       project('contract', ['packages/*/src/contract.test.ts', 'test/contract/**/*.test.ts']),
       project('namespace', ['test/namespace/**/*.test.ts'], alone(minutes(10))),
       project('boot', ['test/boot/**/*.test.ts'], alone(minutes(30))),

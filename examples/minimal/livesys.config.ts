@@ -5,5 +5,5 @@ import { bootstrap, defineConfig, iso } from 'livesys';
 export default defineConfig({
   source: bootstrap(),
   distro: debian({ release: 'trixie' }),
-  outputs: [iso()],
+  outputs: [iso({ file: './dist/minimal.iso' })],
 });

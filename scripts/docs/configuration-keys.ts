@@ -9,6 +9,7 @@ interface Schema {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
   readonly items?: Schema | readonly Schema[];
+  readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | boolean;
 }
@@ -46,20 +47,22 @@ const keyTable = (keys: readonly Key[]): string =>
     keys.map((key) => [`\`${key.path}\``, key.values, key.default, key.description]),
   );
 
-function keysOf(path: string, schema: Schema): readonly Key[] {
+function keysOf(path: string, schema: Schema, required = false): readonly Key[] {
   const [description = '', written] = (schema.description ?? '').split(/(?:^|\s)Default: /);
-  const inner = schema.anyOf?.find((option) => option.properties !== undefined) ?? schema;
+  const inner =
+    schema.anyOf?.find((option) => Object.keys(option.properties ?? {}).length > 1) ?? schema;
   const named = isSchema(schema.additionalProperties) ? schema.additionalProperties : undefined;
   const inside = Object.entries(inner.properties ?? named?.properties ?? {});
+  const isRequired = (name: string): boolean => inner.required?.includes(name) ?? false;
   const prefix = named === undefined ? path : `${path}.NAME`;
   return [
     {
       path,
       values: valuesOf(schema),
-      default: defaultOf(schema, written),
+      default: required ? 'must be given' : defaultOf(schema, written),
       description: description.trim(),
     },
-    ...inside.flatMap(([name, one]) => keysOf(`${prefix}.${name}`, one)),
+    ...inside.flatMap(([name, one]) => keysOf(`${prefix}.${name}`, one, isRequired(name))),
   ];
 }
 

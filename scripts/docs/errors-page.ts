@@ -24,10 +24,7 @@ Every error ends with a code and a next step. Codes are permanent, so scripts ca
 
 ## Exit codes
 
-${table(
-  ['Exit', 'Meaning'],
-  [['0', 'done'], ...codes.map(([code, meaning]) => [code, meaning])],
-)}
+${table(['Exit', 'Meaning'], [['0', 'done'], ...codes.map(([code, meaning]) => [code, meaning])])}
 
 With \`--debug\` an error also says where in the code it came from.
 

@@ -1,6 +1,8 @@
 /** A table of Markdown with padded columns, as the formatter writes it. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', String.raw`\|`)));
+  const cells = [head, ...rows].map((row) =>
+    row.map((cell) => cell.replaceAll('|', String.raw`\|`)),
+  );
   const widths = head.map((_, column) =>
     Math.max(3, ...cells.map((row) => [...(row[column] ?? '')].length)),
   );

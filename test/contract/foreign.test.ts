@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,28 +24,24 @@ let plans: Record<string, { readonly plan: Plan; readonly esp: readonly string[]
 beforeAll(async () => {
   // Incremental, and without the tests, whose types are another check.
   await run([process.execPath, tsc, '-b', ...PACKED.map((name) => `packages/${name}`)], root);
-  const tarballs = await Promise.all(PACKED.map(pack));
   put('package.json', {
     name: 'somewhere-else',
     private: true,
     type: 'module',
-    dependencies: Object.fromEntries(tarballs),
+    dependencies: await pack(),
     devDependencies: { '@types/node': '^20.19.0' },
   });
   put('tsconfig.json', {
     compilerOptions: {
       ...{ target: 'ES2023', lib: ['ES2023'], types: ['node'], module: 'NodeNext' },
       ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-      ...{ verbatimModuleSyntax: true, rewriteRelativeImportExtensions: true, declaration: true },
+      ...{ verbatimModuleSyntax: true, rewriteRelativeImportExtensions: true },
     },
-    files: [],
+    exclude: ['node_modules'],
   });
   await run([...PNPM, 'install', '--prefer-offline', '--ignore-workspace'], project);
-  for (const name of PLUGINS) addPlugin(name);
-  cpSync(join(foreign, 'facts'), join(project, 'facts'), { recursive: true });
-  cpSync(join(foreign, 'plan-all.ts'), join(project, 'plan-all.ts'));
-  await Promise.all(PLUGINS.map((name) => compile(join('node_modules', name))));
-  await run([process.execPath, tsc, '-p', 'tsconfig.plan.json'], project);
+  cpSync(foreign, project, { recursive: true });
+  await run([process.execPath, tsc, '-p', '.'], project);
   plans = JSON.parse(await run([process.execPath, 'plan-all.js'], project)) as typeof plans;
 }, 170_000);
 
@@ -65,32 +61,23 @@ async function run(argv: readonly string[], cwd: string): Promise<string> {
   }
 }
 
-/** Packs a package as it would be published. */
-async function pack(name: string): Promise<readonly [string, string]> {
-  const folder = join(project, 'tarballs', name);
-  mkdirSync(folder, { recursive: true });
-  await run([...PNPM, 'pack', '--pack-destination', folder], join(root, 'packages', name));
-  return [`@livesys/${name}`, `file:tarballs/${name}/${readdirSync(folder)[0]}`];
+/** Packs the packages as they would be published; what a package.json says to install them. */
+async function pack(): Promise<Readonly<Record<string, string>>> {
+  const folder = join(project, 'tarballs');
+  const filters = PACKED.flatMap((name) => ['--filter', `./packages/${name}`]);
+  await run([...PNPM, ...filters, 'pack', '--pack-destination', folder], root);
+  const files = readdirSync(folder);
+  return Object.fromEntries(
+    PACKED.map((name) => {
+      const file = files.find((one) => one.startsWith(`livesys-${name}-`));
+      return [`@livesys/${name}`, `file:tarballs/${file}`];
+    }),
+  );
 }
 
 function put(path: string, content: object): void {
   writeFileSync(join(project, path), JSON.stringify(content, null, 2));
 }
-
-/** Puts a plugin where an installation would, so that others find it by its name. */
-function addPlugin(name: string): void {
-  const folder = join(project, 'node_modules', name);
-  cpSync(join(foreign, name), folder, { recursive: true });
-  put(`node_modules/${name}/tsconfig.json`, {
-    extends: '../../tsconfig.json',
-    compilerOptions: { rootDir: 'src', outDir: 'dist', typeRoots: ['../@types'] },
-    include: ['src'],
-  });
-  put('tsconfig.plan.json', { extends: './tsconfig.json', files: ['plan-all.ts'] });
-}
-
-const compile = (folder: string): Promise<string> =>
-  run([process.execPath, tsc, '-p', folder], project);
 
 const planOf = (name: string): Plan => {
   const found = plans[name];
@@ -107,7 +94,7 @@ const words = (name: string, id: string): string => textsOf(taskOf(planOf(name),
 describe('the contract suites, run by node:test', () => {
   it.each(PLUGINS)('%s', async (name) => {
     const report = await run(
-      [process.execPath, '--test', '--test-reporter=tap', `node_modules/${name}/dist/contract.test.js`],
+      [process.execPath, '--test', '--test-reporter=tap', `${name}/src/contract.test.js`],
       project,
     );
     expect(report).toMatch(/^# fail 0$/m);

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Facts } from '@livesys/core/plugin';
 import { type PlanParts, planWith } from '@livesys/plugin-testkit';
 import { runtime } from '@livesys/runtime';
-import systemdBoot from 'livesys-bootloader-systemd-boot';
-import fedora from 'livesys-distro-fedora';
-import initramfsTools from 'livesys-initramfs-tools';
-import tar from 'livesys-output-tar';
-import wifi from 'livesys-wifi';
+import systemdBoot from './livesys-bootloader-systemd-boot/src/index.ts';
+import fedora from './livesys-distro-fedora/src/index.ts';
+import initramfsTools from './livesys-initramfs-tools/src/index.ts';
+import tar from './livesys-output-tar/src/index.ts';
+import wifi from './livesys-wifi/src/index.ts';
 
 // Plans with each plugin, from facts alone, and prints the plans as JSON by the name of the plugin.
 

@@ -11,7 +11,7 @@ import { makeUser, removeUser, type TestUser } from './support/user.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
 /** Programs that the sandbox may run for itself; whatever else the worker starts is in the plan. */
-const HELPERS = ['mount', 'umount', 'mknod', 'ln', 'find', 'sync', 'hostname'];
+const HELPERS = ['mount', 'umount', 'mknod', 'ln', 'find', 'sync', 'hostname', 'xargs'];
 /** Carries out the operation `copy`, outside of the task's root but without a network. */
 const COPY = ['unshare', '--net', '--wd=/', '--', 'cp'];
 /** Compiles the sources of livesys when it runs from them, as it does here; no part of a package. */
@@ -35,7 +35,6 @@ it.each(['root', 'user'])('runs what the plan says and nothing else, as %s', asy
   // A tracer must be root to follow into a user namespace, so it starts before the change of user.
   await applyWell(workspace.folder, { plan, options: { cache } }, { prefix: traceInto(trace), user: who === 'user' ? user : undefined });
 
-  run('cp', trace, '/tmp/trace-' + who);
   const traced = readTrace(trace);
   const worker = traced.find((one) => one.programs.some((argv) => argv[0] === 'unshare' && /worker\.[jt]s$/.test(argv.at(-1) ?? '')));
   const started = children(traced, workerItself(traced, worker));

@@ -134,7 +134,7 @@ const EXPECTED = [
       ['rescue', ['base', 'packages', 'repair', 'fixups-rescue']],
     ],
   },
-  { name: 'yaml', profiles: [['live', ['base', 'packages', 'tools', 'fixups']]] },
+  { name: 'yaml', profiles: [['live', ['base', 'packages', 'console', 'fixups']]] },
   { name: 'directory-source', profiles: [['live', ['base', 'fixups']]] },
   { name: 'own-plugin', profiles: [['live', ['base', 'packages', 'fixups']]] },
 ] as const;

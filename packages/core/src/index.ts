@@ -24,6 +24,7 @@ export { ERRORS, type ErrorCode } from './errors/table.ts';
 export type { Plan } from './plan/model.ts';
 export { planDigest } from './plan/digest.ts';
 export { taskKeys, planScans } from './plan/keys.ts';
+export { announce, type News } from './plugins/news.ts';
 export { rootReader } from './probe/root-reader.ts';
 export { archive } from './sources/archive.ts';
 export { bootstrap } from './sources/bootstrap.ts';

@@ -10,7 +10,7 @@ export type { Probe, ProbeStat } from './contract/probe.ts';
 export type * from './contract/roles.ts';
 export type { Runtime, RuntimeFile } from './contract/runtime.ts';
 export { secret, type SecretSource } from './contract/secret.ts';
-export { isRef, joinText, text } from './contract/values.ts';
+export { isArtifact, isRef, joinText, text } from './contract/values.ts';
 export type * from './contract/values.ts';
 export { LivesysError } from './errors/livesys-error.ts';
 export { API_VERSION } from './plugins/api-version.ts';

@@ -49,7 +49,7 @@ export function recordImage(draft: ImageDraft): Plan {
     sourceKey: source.name,
     observations: [],
     repositories: '',
-  });
+  }).plan;
 }
 
 function configOf(draft: ImageDraft): ResolvedConfig {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isRef, type Facts, type Ops, type PackageRequest, type Text } from '@livesys/core/plugin';
+import { isRef, type Facts, type Ops, type PackageRequest, type Probe, type Text } from '@livesys/core/plugin';
 import { downloads } from './downloads.ts';
 import { installPackages } from './packages.ts';
 import { packagesFor } from './tools.ts';
@@ -23,6 +23,13 @@ const FACTS: Facts = {
   },
 };
 
+const BUILDER: Probe = {
+  readText: () => undefined,
+  list: () => [],
+  stat: () => undefined,
+  realPath: () => undefined,
+};
+
 function record(packages: readonly string[], purpose: PackageRequest['purpose']) {
   const lines: string[] = [];
   const ops: Partial<Ops> = {
@@ -30,7 +37,7 @@ function record(packages: readonly string[], purpose: PackageRequest['purpose'])
     write: (path) => void lines.push(`write ${textOf(path)}`),
     remove: (path) => void lines.push(`remove ${textOf(path)}`),
   };
-  installPackages(ops as Ops, { packages, purpose, facts: FACTS });
+  installPackages(ops as Ops, { packages, purpose, facts: FACTS, builder: BUILDER });
   return lines;
 }
 

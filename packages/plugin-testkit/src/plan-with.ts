@@ -54,7 +54,13 @@ const LAYERS: readonly LayerRequest[] = [
 ];
 const PROFILES = [
   { name: 'rescue', title: "It's $rescue; {x}", layers: [], persistence: 'off', default: false },
-  { name: 'office', title: 'Büro "2" \\', layers: ['desktop', 'site'], persistence: 'on', default: true },
+  {
+    name: 'office',
+    title: 'Büro "2" \\',
+    layers: ['desktop', 'site'],
+    persistence: 'on',
+    default: true,
+  },
 ] as const;
 
 /**

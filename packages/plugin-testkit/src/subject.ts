@@ -2,7 +2,7 @@ import type { BootAssets, BootEntry, Facts, Need, Plugin } from '@livesys/core/p
 import type { checkInstance, Plan } from '@livesys/core/testing';
 import { trapEffects } from './guards/effects.ts';
 
-export type Role = Parameters<typeof checkInstance>[1];
+type Role = Parameters<typeof checkInstance>[1];
 
 /** What one planning of a plugin under test gave. */
 export interface Recorded {

@@ -27,12 +27,22 @@ import { testPlugin } from './roles/plugin.ts';
 import { testSource } from './roles/source.ts';
 import { sampleFacts } from './samples/facts.ts';
 import type { SampleRoot } from './samples/memory-probe.ts';
-import { sampleBootloader, sampleDistro, sampleInitramfs, sampleOutput, sampleSource } from './samples/parts.ts';
+import {
+  sampleBootloader,
+  sampleDistro,
+  sampleInitramfs,
+  sampleOutput,
+  sampleSource,
+} from './samples/parts.ts';
 import { sampleRuntime } from './samples/runtime.ts';
 import type { SuiteOptions } from './suite.ts';
 
+const asString: (value: unknown) => string = String;
+
 /** Registers a suite, runs it, and tells which rules are broken and how. */
-async function breaches(register: (options: SuiteOptions) => void): Promise<Partial<Record<Rule, string>>> {
+async function breaches(
+  register: (options: SuiteOptions) => void,
+): Promise<Partial<Record<Rule, string>>> {
   const bodies: (() => Promise<void>)[] = [];
   register({ test: (_name, body) => bodies.push(body) });
   expect(bodies).toHaveLength(Object.keys(RULES).length);
@@ -68,8 +78,12 @@ const running = (...argv: string[]) => loader((ops) => ops.exec(argv));
 const checkLoader = (plugin: Bootloader) => breaches((options) => testBootloader(plugin, options));
 
 /** A plugin that does something in `apply`. */
-const plugin = (apply: (hooks: Hooks) => void, more: object = {}): Plugin => ({
-  name: 'odd', version: '1.0.0', apiVersion: '^1.0.0', apply, ...more,
+const plugin = (apply: (hooks: Hooks) => unknown, more: object = {}): Plugin => ({
+  name: 'odd',
+  version: '1.0.0',
+  apiVersion: '^1.0.0',
+  apply,
+  ...more,
 });
 const checkPlugin = (one: Plugin) => breaches((options) => testPlugin(one, options));
 
@@ -84,7 +98,14 @@ const ROOT: SampleRoot = {
 };
 const detected: Facts['distro'] = {
   ...sampleFacts().distro,
-  kernels: [{ ...sampleFacts().distro.kernels[0]!, release: KERNEL, image: `/boot/vmlinuz-${KERNEL}`, modules: `/usr/lib/modules/${KERNEL}` }],
+  kernels: [
+    {
+      ...sampleFacts().distro.kernels[0]!,
+      release: KERNEL,
+      image: `/boot/vmlinuz-${KERNEL}`,
+      modules: `/usr/lib/modules/${KERNEL}`,
+    },
+  ],
 };
 const distro: DistroAdapter = {
   ...sampleDistro(sampleFacts()),
@@ -103,9 +124,15 @@ const initramfs: InitramfsBuilder = {
   ...sampleInitramfs,
   build: ({ plan, id, kernel, runtime, contents }) =>
     plan.task({ id, place: { on: 'tools', mounts: {} }, outputs: ['initrd'] }, (ops) => {
-      for (const file of [...runtime.initramfs.files, ...contents.files]) ops.copy(ops.input(file.blob), `/tmp/root${file.path}`);
+      for (const file of [...runtime.initramfs.files, ...contents.files])
+        ops.copy(ops.input(file.blob), `/tmp/root${file.path}`);
       const { binaries, kernelModules } = runtime.initramfs;
-      const names = [...binaries.required, ...kernelModules.required, ...contents.binaries, ...contents.kernelModules];
+      const names = [
+        ...binaries.required,
+        ...kernelModules.required,
+        ...contents.binaries,
+        ...contents.kernelModules,
+      ];
       ops.write(ops.output('initrd'), `${kernel.release} ${names.join(' ')}`);
     }).initrd,
 };
@@ -122,19 +149,23 @@ describe('sound plugins break no rule', () => {
     expect(await checkDistro({})).toEqual({});
     expect(await checkInitramfs({})).toEqual({});
     expect(await checkOutput({})).toEqual({});
-    expect(await checkSource(sampleSource.plan)).toEqual({});
-    expect(await checkPlugin(plugin((hooks) => void hooks.packages.tap('odd', (payload) => payload)))).toEqual({});
+    expect(await checkSource((context) => sampleSource.plan(context))).toEqual({});
+    expect(
+      await checkPlugin(plugin((hooks) => hooks.packages.tap('odd', (payload) => payload))),
+    ).toEqual({});
   });
 });
 
 describe('whole', () => {
   it('a member of the role is missing', async () => {
-    const { assets: _, ...rest } = sampleBootloader;
-    expect((await checkLoader(rest as Bootloader)).whole).toMatch(/assets\(\)/);
+    const rest = { ...sampleBootloader, assets: undefined } as unknown as Bootloader;
+    expect((await checkLoader(rest)).whole).toMatch(/assets\(\)/);
   });
 
   it('another plugin API', async () => {
-    expect((await checkPlugin(plugin(() => undefined, { apiVersion: '^9.0.0' }))).whole).toMatch(/API \^9/);
+    expect((await checkPlugin(plugin(() => undefined, { apiVersion: '^9.0.0' }))).whole).toMatch(
+      /API \^9/,
+    );
   });
 });
 
@@ -157,7 +188,9 @@ describe('deterministic', () => {
   });
 
   it('detect depends on the environment', async () => {
-    const broken = await checkDistro({ detect: () => ({ ...detected, release: process.env['HOME'] ?? '' }) });
+    const broken = await checkDistro({
+      detect: () => ({ ...detected, release: process.env['HOME'] ?? '' }),
+    });
     expect(Object.keys(broken)).toEqual(['deterministic']);
   });
 });
@@ -181,26 +214,41 @@ describe('pure', () => {
     ['a timer', /setTimeout/, () => setTimeout(() => undefined, 0)],
     // oxlint-disable-next-line no-console
     ['the terminal', /console\.log/, () => console.log('planning')],
-    ['something later', /existsSync\("\/late"\)/, () => void Promise.resolve().then(() => existsSync('/late')).catch(() => undefined)],
+    [
+      'something later',
+      /existsSync\("\/late"\)/,
+      () =>
+        void Promise.resolve()
+          .then(() => existsSync('/late'))
+          .catch(() => undefined),
+    ],
   ])('planning touches %s', async (_, call, body) => {
     expect((await checkLoader(writing(() => hidden(body)))).pure).toMatch(call);
   });
 
   it('detect reads the machine and not the probe', async () => {
-    const broken = await checkDistro({ detect: () => (existsSync('/etc/os-release') ? detected : detected) });
+    const broken = await checkDistro({
+      detect: () => (existsSync('/etc/os-release') ? detected : detected),
+    });
     expect(broken.pure).toMatch(/existsSync\("\/etc\/os-release"\)/);
   });
 
   it('apply touches a file, or is not finished when it returns', async () => {
-    expect((await checkPlugin(plugin(() => hidden(() => existsSync('/etc'))))).pure).toMatch(/apply: it calls/);
-    expect((await checkPlugin(plugin((async () => undefined) as () => void))).pure).toMatch(/returns a value/);
+    expect((await checkPlugin(plugin(() => hidden(() => existsSync('/etc'))))).pure).toMatch(
+      /apply: it calls/,
+    );
+    expect((await checkPlugin(plugin(async () => undefined))).pure).toMatch(/returns a value/);
   });
 
   it('planning changes the facts', async () => {
-    const broken = await checkPlugin(plugin((hooks) => void hooks.packages.tap('odd', (payload) => {
-      (payload.facts.distro.packages as Record<string, string>)['odd'] = '1';
-      return payload;
-    })));
+    const broken = await checkPlugin(
+      plugin((hooks) =>
+        hooks.packages.tap('odd', (payload) => {
+          (payload.facts.distro.packages as Record<string, string>)['odd'] = '1';
+          return payload;
+        }),
+      ),
+    );
     expect(broken.pure).toMatch(/changes what it is given/);
   });
 
@@ -214,30 +262,76 @@ describe('pure', () => {
 
 describe('contained', () => {
   it.each<[string, RegExp, Bootloader]>([
-    ['writes outside of its folders', /outside of the task's own folders: \/etc\/x/, loader((ops) => ops.write('/etc/x', ''))],
-    ['leaves its folder by ..', /not absolute and plain/, loader((ops) => ops.remove('/tmp/../etc'))],
-    ['runs on the builder', /programs of the builder/, loader((ops) => ops.exec(['true']), { place: { on: 'builder', mounts: {} } })],
-    ['reads the builder', /reads \/etc\/hosts from the builder/, loader((ops) => void ops.input({ builderPath: '/etc/hosts' }))],
-    ['names a path of the machine that plans', /machine that plans/, loader((ops) => ops.write('/tmp/x', `${process.cwd()}/x`))],
-    ['names its own folder', /machine that plans/, running('cp', '/somewhere/node_modules/odd/x', '/tmp/x')],
-    ['names a tree that nothing made', /odd:tree/, loader(() => undefined, { place: { chroot: { tree: 'odd:tree' } } })],
-    ['reads a tree that nothing made', /odd:tree/, loader((ops) => void ops.input({ tree: { tree: 'odd:tree' } }))],
-    ['names a task that is not there', /odd:task/, loader((ops) => void ops.input({ artifact: 'odd:task/x' }))],
-    ['fetches without network', /curl .* without network/, running('curl', '--output', '/tmp/x', 'https://example.org')],
+    [
+      'writes outside of its folders',
+      /outside of the task's own folders: \/etc\/x/,
+      loader((ops) => ops.write('/etc/x', '')),
+    ],
+    [
+      'leaves its folder by ..',
+      /not absolute and plain/,
+      loader((ops) => ops.remove('/tmp/../etc')),
+    ],
+    [
+      'runs on the builder',
+      /programs of the builder/,
+      loader((ops) => ops.exec(['true']), { place: { on: 'builder', mounts: {} } }),
+    ],
+    [
+      'reads the builder',
+      /reads \/etc\/hosts from the builder/,
+      loader((ops) => void ops.input({ builderPath: '/etc/hosts' })),
+    ],
+    [
+      'names a path of the machine that plans',
+      /machine that plans/,
+      loader((ops) => ops.write('/tmp/x', `${process.cwd()}/x`)),
+    ],
+    [
+      'names its own folder',
+      /machine that plans/,
+      running('cp', '/somewhere/node_modules/odd/x', '/tmp/x'),
+    ],
+    [
+      'names a tree that nothing made',
+      /odd:tree/,
+      loader(() => undefined, { place: { chroot: { tree: 'odd:tree' } } }),
+    ],
+    [
+      'reads a tree that nothing made',
+      /odd:tree/,
+      loader((ops) => void ops.input({ tree: { tree: 'odd:tree' } })),
+    ],
+    [
+      'names a task that is not there',
+      /odd:task/,
+      loader((ops) => void ops.input({ artifact: 'odd:task/x' })),
+    ],
+    [
+      'fetches without network',
+      /curl .* without network/,
+      running('curl', '--output', '/tmp/x', 'https://example.org'),
+    ],
     ['installs without network', /apt-get install/, running('apt-get', 'install', 'x')],
   ])('a task %s', async (_, line, odd) => {
     expect((await checkLoader(odd)).contained).toMatch(line);
   });
 
   it('a network task may fetch', async () => {
-    const odd = { ...loader((ops) => ops.exec(['curl', 'https://example.org']), { network: true }), needs: [{ name: 'curl', reason: 'x' }] };
+    const odd = {
+      ...loader((ops) => ops.exec(['curl', 'https://example.org']), { network: true }),
+      needs: [{ name: 'curl', reason: 'x' }],
+    };
     expect(await checkLoader(odd)).toEqual({});
   });
 
   it('a boot file names a device', async () => {
     const odd: Bootloader = {
       ...sampleBootloader,
-      assets: (context) => ({ ...sampleBootloader.assets(context), medium: { '/boot/odd.cfg': text`root=/dev/sda1 ${context.imageId}` } }),
+      assets: (context) => ({
+        ...sampleBootloader.assets(context),
+        medium: { '/boot/odd.cfg': text`root=/dev/sda1 ${context.imageId}` },
+      }),
     };
     expect((await checkLoader(odd)).contained).toMatch(/names a device/);
   });
@@ -245,7 +339,9 @@ describe('contained', () => {
 
 describe('serializable', () => {
   it('a function or a number in a plan', async () => {
-    const odd = loader((ops) => ops.exec(['true'], { env: { ODD: (() => 1) as unknown as string } }));
+    const odd = loader((ops) =>
+      ops.exec(['true'], { env: { ODD: (() => 1) as unknown as string } }),
+    );
     expect((await checkLoader(odd)).serializable).toMatch(/env\.ODD is function/);
     const nan = loader((ops) => ops.write('/tmp/x', '', { mode: Number.NaN }));
     expect((await checkLoader(nan)).serializable).toMatch(/mode is NaN/);
@@ -254,7 +350,10 @@ describe('serializable', () => {
   it('a Ref turned into a string', async () => {
     const odd: Bootloader = {
       ...sampleBootloader,
-      assets: (context) => ({ ...sampleBootloader.assets(context), medium: { '/x': `${String(context.imageId)}` } }),
+      assets: (context) => ({
+        ...sampleBootloader.assets(context),
+        medium: { '/x': asString(context.imageId) },
+      }),
     };
     expect((await checkLoader(odd)).serializable).toMatch(/turns a Ref into a string/);
   });
@@ -269,30 +368,39 @@ describe('serializable', () => {
         ops.exec(['usermod', '--password', joinText([value], ''), 'live']);
       },
     });
-    expect(odd.serializable).toMatch(/with a password: tree:fixups gives a password[^]*with a secret/);
+    expect(odd.serializable).toMatch(
+      /with a password: tree:fixups gives a password[^]*with a secret/,
+    );
   });
 
   it('facts that JSON cannot hold', async () => {
-    const odd = await checkDistro({ detect: () => ({ ...detected, packagesChanged: new Date() as unknown as number }) });
+    const odd = await checkDistro({
+      detect: () => ({ ...detected, packagesChanged: new Date() as unknown as number }),
+    });
     expect(odd.serializable).toMatch(/packagesChanged/);
   });
 });
 
 describe('needs', () => {
   it('a tool that no need names', async () => {
-    expect((await checkLoader(running('odd-mkimage', '-o', '/tmp/x'))).needs).toMatch(/runs odd-mkimage/);
+    expect((await checkLoader(running('odd-mkimage', '-o', '/tmp/x'))).needs).toMatch(
+      /runs odd-mkimage/,
+    );
     const piped = loader((ops) => ops.pipe([['cat', '/tmp/x'], ['/usr/lib/odd/filter']]));
     expect((await checkLoader(piped)).needs).toMatch(/odd\/filter/);
   });
 
   it('a need without a reason, or with an empty list', async () => {
     const needs = [{ name: 'x', reason: ' ', packages: { debian: [] } }];
-    expect((await checkLoader({ ...sampleBootloader, needs })).needs).toMatch(/no reason[^]*no package for debian/);
+    expect((await checkLoader({ ...sampleBootloader, needs })).needs).toMatch(
+      /no reason[^]*no package for debian/,
+    );
   });
 
   it('a tool of the builder for bootstrap', async () => {
     const odd = await checkDistro({
-      bootstrap: ({ plan, id }) => plan.root({ id, network: true }, (ops) => ops.exec(['odd-strap', ops.output('root')])),
+      bootstrap: ({ plan, id }) =>
+        plan.root({ id, network: true }, (ops) => ops.exec(['odd-strap', ops.output('root')])),
     });
     expect(odd.needs).toMatch(/source:base runs odd-strap/);
   });
@@ -300,11 +408,20 @@ describe('needs', () => {
 
 describe('promises', () => {
   it('a boot loader hands over what it does not support, or not what it does', async () => {
-    const odd = { ...sampleBootloader, supports: { ...sampleBootloader.supports, firmware: ['uefi'] as const } };
+    const odd = {
+      ...sampleBootloader,
+      supports: { ...sampleBootloader.supports, firmware: ['uefi'] as const },
+    };
     expect((await checkLoader(odd)).promises).toMatch(/say bios/);
-    const esp = { ...sampleBootloader, supports: { ...sampleBootloader.supports, kernelsOn: 'esp' as const } };
+    const esp = {
+      ...sampleBootloader,
+      supports: { ...sampleBootloader.supports, kernelsOn: 'esp' as const },
+    };
     expect((await checkLoader(esp)).promises).toMatch(/kernelsOn is 'esp'/);
-    const none = { ...sampleBootloader, supports: { ...sampleBootloader.supports, architecture: [] } };
+    const none = {
+      ...sampleBootloader,
+      supports: { ...sampleBootloader.supports, architecture: [] },
+    };
     expect((await checkLoader(none)).promises).toMatch(/nothing to plan/);
   });
 
@@ -312,8 +429,15 @@ describe('promises', () => {
     const odd: Bootloader = {
       ...sampleBootloader,
       assets: ({ plan, sign }) => {
-        const made = plan.task({ id: 'bootloader:odd', place: { on: 'tools', mounts: {} }, outputs: ['efi'] }, (ops) => ops.write(ops.output('efi'), ''));
-        return { firmware: ['bios', 'uefi'], esp: { '/EFI/BOOT/BOOTX64.EFI': sign(made.efi) }, elTorito: { bios: made.efi } };
+        const made = plan.task(
+          { id: 'bootloader:odd', place: { on: 'tools', mounts: {} }, outputs: ['efi'] },
+          (ops) => ops.write(ops.output('efi'), ''),
+        );
+        return {
+          firmware: ['bios', 'uefi'],
+          esp: { '/EFI/BOOT/BOOTX64.EFI': sign(made.efi) },
+          elTorito: { bios: made.efi },
+        };
       },
     };
     expect((await checkLoader(odd)).promises).toMatch(/id of the image/);
@@ -321,29 +445,43 @@ describe('promises', () => {
 
   it('an initramfs leaves out a file of the runtime, and what plugins add', async () => {
     const build: InitramfsBuilder['build'] = (context) =>
-      initramfs.build({ ...context, runtime: { ...sampleRuntime, initramfs: { ...sampleRuntime.initramfs, files: [] } }, contents: { files: [], binaries: [], kernelModules: [] } });
-    expect((await checkInitramfs({ build })).promises).toMatch(/lib\.sh is not packed[^]*sample-binary is not packed/);
+      initramfs.build({
+        ...context,
+        runtime: { ...sampleRuntime, initramfs: { ...sampleRuntime.initramfs, files: [] } },
+        contents: { files: [], binaries: [], kernelModules: [] },
+      });
+    expect((await checkInitramfs({ build })).promises).toMatch(
+      /lib\.sh is not packed[^]*sample-binary is not packed/,
+    );
   });
 
   it('an output leaves out the layers', async () => {
-    const build: OutputFormat['build'] = ({ output }) => output({}, (ops) => ops.write(ops.output('image'), ''));
+    const build: OutputFormat['build'] = ({ output }) =>
+      output({}, (ops) => ops.write(ops.output('image'), ''));
     expect((await checkOutput({ build })).promises).toMatch(/layer:base\/squashfs is not on it/);
   });
 
   it('a source makes another tree, or one at a relative path', async () => {
     const named = await checkSource(({ plan }) => plan.directory({ id: 'source:odd', path: '/x' }));
     expect(named.promises).toMatch(/source:base/);
-    const relative = await checkSource(({ plan }) => plan.directory({ id: 'source:base', path: 'x' }));
+    const relative = await checkSource(({ plan }) =>
+      plan.directory({ id: 'source:base', path: 'x' }),
+    );
     expect(relative.promises).toMatch(/x is relative/);
   });
 
   it('a distribution installs nothing and lists relative paths', async () => {
-    const odd = await checkDistro({ installPackages: () => undefined, excludes: () => ['var/cache/*'] });
+    const odd = await checkDistro({
+      installPackages: () => undefined,
+      excludes: () => ['var/cache/*'],
+    });
     expect(odd.promises).toMatch(/var\/cache\/\* is not absolute[^]*installs nothing/);
   });
 
   it('a plugin cannot be planned with', async () => {
-    const odd = await checkPlugin(plugin((hooks) => void hooks.kernelArguments.tap('odd', (async () => undefined) as never)));
+    const odd = await checkPlugin(
+      plugin((hooks) => hooks.kernelArguments.tap('odd', (async () => undefined) as never)),
+    );
     expect(odd.promises).toMatch(/returned a promise/);
   });
 });

@@ -33,7 +33,7 @@ describe.each(SHELLS)('the library under %s', (...shell) => {
       'livesys_set_paths; livesys_make_directories; livesys_reset_arguments; LIVESYS_CODE= LIVESYS_REASON= LIVESYS_STAGE=test',
       script,
     ];
-    const [command, ...options] = shell.filter((word) => word !== undefined);
+    const [command, ...options] = shell as readonly string[];
     const result = spawnSync(command ?? 'sh', [...options, '-c', lines.join('\n')], {
       encoding: 'utf8',
       cwd: tree,

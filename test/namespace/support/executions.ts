@@ -24,9 +24,9 @@ export function readTrace(file: string): readonly TracedProcess[] {
   for (const line of wholeCalls(readFileSync(file, 'utf8'))) {
     const pid = Number.parseInt(line, 10);
     const call = line.replace(/^\d+\s+/, '');
-    const child = /^(?:clone|clone3|fork|vfork)\(.*\) += (\d+)(?: \/\* (\d+) in strace's PID NS \*\/)?$/.exec(call);
+    const child = /^(?:clone|clone3|fork|vfork)\(.*\)\s+= (\d+)(?: \/\* (\d+) in strace's PID NS \*\/)?$/.exec(call);
     if (child) get(Number(child[2] ?? child[1])).parent = pid;
-    const argv = /^execve\("(?:[^"\\]|\\.)*", \[(.*)\], \[.*\]\) = 0$/.exec(call)?.[1];
+    const argv = /^execve\("(?:[^"\\]|\\.)*", \[(.*)\], \[.*\]\)\s+= 0$/.exec(call)?.[1];
     if (argv !== undefined) get(pid).programs.push(strings(argv));
   }
   return [...found.values()];

@@ -18,10 +18,15 @@ export function makeRoot(root: string, programs: readonly string[] = []): void {
 function addProgram(root: string, program: string, to: string): void {
   const from = run('sh', '-c', 'command -v "$1"', 'sh', program);
   cpSync(realpathSync(from), join(root, to));
-  for (const line of run('ldd', from).split('\n')) {
-    const library = /(?:=> )?(\/\S+) \(0x/.exec(line)?.[1];
-    if (library === undefined) continue;
+  for (const library of libraries(from)) {
     mkdirSync(dirname(join(root, library)), { recursive: true });
     cpSync(realpathSync(library), join(root, library));
   }
+}
+
+/** The libraries of a program, with one that a program with threads loads when it ends. */
+function libraries(program: string): readonly string[] {
+  const linked = [...run('ldd', program).matchAll(/(?:=> )?(\/\S+) \(0x/g)].map((match) => match[1]);
+  const cached = /libgcc_s\.so\.1 \(.*x86-64.*\) => (\S+)/.exec(run('/sbin/ldconfig', '-p'))?.[1];
+  return [...linked, cached].filter((path) => path !== undefined);
 }

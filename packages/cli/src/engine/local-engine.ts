@@ -9,6 +9,7 @@ import {
   renderShell,
   renderText,
   type Annotations,
+  type News,
   type Plan,
   type ResolvedConfig,
 } from '@livesys/core';
@@ -16,12 +17,14 @@ import {
 import type { Engine, Planned } from '../engine.ts';
 import { formatSize } from '../text/size.ts';
 import { describeConfig, loadLocally, planLocally } from './plan-locally.ts';
+import { tellPlanned, withNews } from './news.ts';
 import { planAsUser, userBehindSudo } from './plan-as-user.ts';
 import { refreshedTasks } from './refresh.ts';
 
 /** What a planned build keeps between planning, showing and applying. */
 interface View {
   readonly annotations: Annotations;
+  readonly news: News | undefined;
 }
 
 /**
@@ -46,31 +49,32 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
     },
     async plan(config, request, { cache, record }) {
       const options = { cache, record };
-      const { plan, facts } =
+      const { plan, facts, news } =
         user === undefined
           ? await planLocally(config.resolved as ResolvedConfig, request, options)
           : await planAsUser(user, { request, plan: true, ...options });
-      const found = await annotated(plan, cache, request.refresh);
+      const found = await annotated(plan, cache, request.refresh, news);
+      await tellPlanned(news, config, found);
       return facts === undefined ? found : { ...found, facts };
     },
     async apply(plan, options) {
       const { cache, signal, onEvent, force, refresh, until } = options;
       const checked = plan as Plan;
-      await applyPlan(checked, {
-        cache,
-        signal,
-        // A build may apply two plans; what began and what ended is the command's to say.
-        onEvent: (event) => void (event.type === 'finished' || onEvent(event)),
-        force,
-        refresh: refreshedTasks(checked, refresh),
-        ...(until === undefined ? {} : { until }),
-        ...(options.planned === undefined
-          ? {}
-          : { fingerprints: (options.planned.view as View).annotations.fingerprints }),
-      });
+      const view = options.planned?.view as View | undefined;
+      await withNews(view?.news, onEvent, async (show) =>
+        applyPlan(checked, {
+          cache,
+          signal,
+          onEvent: show,
+          force,
+          refresh: refreshedTasks(checked, refresh),
+          ...(until === undefined ? {} : { until }),
+          ...(view === undefined ? {} : { fingerprints: view.annotations.fingerprints }),
+        }),
+      );
     },
     parsePlan: async (data) => parsePlan(data),
-    describePlan: async (plan, { cache }) => annotated(plan as Plan, cache, []),
+    describePlan: async (plan, { cache }) => annotated(plan as Plan, cache, [], undefined),
     renderPlanText(planned, { excludes }) {
       const { annotations } = planned.view as View;
       const { tasks, spaceNeeded, spaceFree } = annotations;
@@ -90,7 +94,12 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
   };
 }
 
-async function annotated(plan: Plan, cache: string, refresh: readonly string[]): Promise<Planned> {
+async function annotated(
+  plan: Plan,
+  cache: string,
+  refresh: readonly string[],
+  news: News | undefined,
+): Promise<Planned> {
   const annotations = await annotatePlan(plan, { cache, refresh: refreshedTasks(plan, refresh) });
   const { spaceNeeded, spaceFree } = annotations;
   return {
@@ -102,6 +111,6 @@ async function annotated(plan: Plan, cache: string, refresh: readonly string[]):
     spaceNeeded,
     spaceFree,
     cache,
-    view: { annotations } satisfies View,
+    view: { annotations, news } satisfies View,
   };
 }

@@ -54,6 +54,8 @@ export async function planAsUser(
   readonly config: Omit<LoadedConfig, 'resolved'>;
   readonly plan: Plan;
   readonly facts: Facts | undefined;
+  /** None: the plugins ended with the child, and none of them runs as root. */
+  readonly news: undefined;
 }> {
   const program = fileURLToPath(new URL('./plan-as-user-main.js', import.meta.url));
   const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--init-groups', '--reset-env'];
@@ -72,6 +74,7 @@ export async function planAsUser(
     config: answer.config,
     plan: asked.plan ? parsePlan(answer.plan) : ({} as Plan),
     facts: answer.facts === undefined ? undefined : readFacts(answer.facts),
+    news: undefined,
   };
 }
 

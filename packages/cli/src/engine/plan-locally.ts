@@ -10,6 +10,7 @@ import {
   resolveConfig,
   rootReader,
   taskKeys,
+  type News,
   type Plan,
   type ResolvedConfig,
 } from '@livesys/core';
@@ -81,7 +82,11 @@ export async function planLocally(
   config: ResolvedConfig,
   request: BuildRequest,
   { cache, record }: LocalPlanOptions,
-): Promise<{ readonly plan: Plan; readonly facts: Facts | undefined }> {
+): Promise<{
+  readonly plan: Plan;
+  readonly facts: Facts | undefined;
+  readonly news: News | undefined;
+}> {
   const store = new LocalStore(cache);
   const repositories = await repositoryState({
     folder: config.file === undefined ? undefined : config.folder,

@@ -16,7 +16,7 @@ export interface Drive {
   /** Default: `throw-away`. Discs are always read-only. */
   readonly writes?: 'throw-away' | 'keep';
   /** The one that the firmware starts from. */
-  readonly boot?: boolean;
+  readonly boot?: boolean | undefined;
 }
 
 /** Boots a kernel without firmware menu and boot loader. */
@@ -72,7 +72,10 @@ export function qemuArguments(options: QemuOptions): string[] {
       ? []
       : ['-smbios', `type=1,serial=${quoteValue(options.machineSerial)}`]),
     ...(options.drives.some(({ as }) => as === 'usb') ? ['-device', 'qemu-xhci,id=usb'] : []),
-    ...options.drives.flatMap((drive, index) => driveArguments(drive, `drive${index}`)),
+    ...options.drives.flatMap((drive, index) =>
+      // A kernel that is booted directly has the first place itself, and QEMU refuses a second one.
+      driveArguments({ ...drive, boot: drive.boot && !options.direct }, `drive${index}`),
+    ),
     ...networkArguments(options.network ?? 'none'),
     ...(options.direct === undefined ? [] : directArguments(options.direct)),
     ...(options.endAtReset === true ? ['-no-reboot'] : []),

@@ -10,9 +10,17 @@ import { assertSafe } from '../plan/safety.ts';
 import { readSecrets } from './secrets.ts';
 import type { BuildEvent } from './events.ts';
 import { fingerprintAll } from './fingerprint-all.ts';
+import { assertBuilderTools } from './builder-tools.ts';
 import { assertCacheFits } from './cache-folder.ts';
 import { outputStaging } from './output.ts';
-import { LOCK_BUSY, startJanitor, startWorker, type SandboxOptions } from './sandbox.ts';
+import {
+  isNamespaceComplaint,
+  LOCK_BUSY,
+  noNamespaces,
+  startJanitor,
+  startWorker,
+  type SandboxOptions,
+} from './sandbox.ts';
 import type { WorkerRequest } from './worker-protocol.ts';
 
 export interface ApplyOptions {
@@ -36,6 +44,7 @@ const UNWIND = 10_000;
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void> {
   assertSafe(plan, { cache: options.cache });
   await assertCacheFits(options.cache);
+  await assertBuilderTools(plan);
   const fingerprints = options.fingerprints ?? (await fingerprintAll(plan)).fingerprints;
   const run = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
   await mkdir(join(options.cache, 'tmp'), { recursive: true });
@@ -152,13 +161,7 @@ function failedError(event: BuildEvent & { type: 'failed' }): LivesysError {
 
 function deathError(code: number | null, signal: string | null, complaint: string): LivesysError {
   const lines = complaint.split('\n').filter(Boolean);
-  if (lines.some((line) => /^unshare: (unshare failed|.*uid_map|.*newuidmap)/.test(line))) {
-    return new LivesysError(
-      'LIVESYS_NO_NAMESPACES',
-      'This machine does not let you make a user namespace with subordinate ids.',
-      { details: lines },
-    );
-  }
+  if (lines.some(isNamespaceComplaint)) return noNamespaces(lines);
   const how = signal === null ? `exit status ${code ?? 'unknown'}` : signal;
   return new LivesysError(
     'LIVESYS_SANDBOX_FAILED',

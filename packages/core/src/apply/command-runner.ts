@@ -115,14 +115,14 @@ function options(command: Omit<Command, 'argv'>) {
 /** Runs a small command of the sandbox itself and gives back what it prints. */
 export async function capture(
   argv: readonly string[],
-  settings: { cwd?: string; env?: Record<string, string>; encoding?: 'buffer' } = {},
+  settings: { cwd?: string; env?: Record<string, string>; input?: Uint8Array } = {},
 ): Promise<string> {
   const [file, ...rest] = argv;
   try {
     const { stdout } = await execa(file as string, rest, {
       env: { ...CLEAN_ENVIRONMENT, ...settings.env },
       extendEnv: false,
-      stdin: 'ignore',
+      ...(settings.input === undefined ? { stdin: 'ignore' } : { input: settings.input }),
       ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
     });
     return stdout;
@@ -177,6 +177,15 @@ function commandError(
       `${program} is not installed on this machine.`,
       context,
     );
+  }
+  const missing = tail
+    .map((line) => /^unshare: failed to execute (.*): No such file/.exec(line)?.[1])
+    .find((name) => name !== undefined);
+  if (exitCode === 127 && missing !== undefined) {
+    return new LivesysError('LIVESYS_TOOL_MISSING', `${missing} is not there: ${shown}`, {
+      ...context,
+      hint: 'On the builder, install the package that has it (livesys doctor); in the tools tree, its plugin must declare it as a need.',
+    });
   }
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `killed by ${signal}`;
   return new LivesysError('LIVESYS_COMMAND_FAILED', `A command failed (${how}): ${shown}`, {

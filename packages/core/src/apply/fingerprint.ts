@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { Scan } from '../plan/keys.ts';
 import { stream } from './command-runner.ts';
-import { USER_NAMESPACE } from './sandbox.ts';
+import { isNamespaceComplaint, noNamespaces, USER_NAMESPACE } from './sandbox.ts';
 
 /** What one look at a folder gives. */
 export interface Fingerprint {
@@ -66,6 +66,7 @@ function escapeStart(path: string): string {
 
 function unreadable(scan: Scan, stderr: string): LivesysError {
   const lines = stderr.split('\n').filter(Boolean);
+  if (lines.some(isNamespaceComplaint)) return noNamespaces(lines);
   return new LivesysError(
     'LIVESYS_SOURCE_UNREADABLE',
     `${lines.length} paths in ${scan.path} cannot be read.`,

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { LivesysError } from '../errors/livesys-error.ts';
 
 /** How the namespaces of a run are made. */
 export interface SandboxOptions {
@@ -13,6 +14,20 @@ export interface SandboxOptions {
 
 /** Exit status of `flock` when another run holds the lock. */
 export const LOCK_BUSY = 75;
+
+/** Whether a line is of a tool that could not make the namespaces. */
+export function isNamespaceComplaint(line: string): boolean {
+  return /^(unshare|newuidmap|newgidmap): (?!failed to execute (?!new[ug]idmap))/.test(line);
+}
+
+/** The error for a machine on which only root can build. */
+export function noNamespaces(details: readonly string[]): LivesysError {
+  return new LivesysError(
+    'LIVESYS_NO_NAMESPACES',
+    'This machine does not let you make a user namespace with subordinate ids.',
+    { details },
+  );
+}
 
 /** A user namespace in which the caller is root and owns his subordinate ids. */
 export const USER_NAMESPACE = ['--user', '--map-root-user', '--map-auto'];

@@ -92,6 +92,11 @@ test.each<[string, unknown, string]>([
     'layers.base: this name is reserved for livesys; choose another',
   ],
   [
+    'a layer named like the tree of tools',
+    { layers: { tools: { packages: ['a'] } } },
+    'layers.tools: this name is reserved for livesys; choose another',
+  ],
+  [
     'a layer name that is no file name',
     { layers: { 'a/b': { packages: ['a'] } } },
     'layers["a/b"]: a name has 1 to 64 characters, each of them a letter, a digit, ".", "_" or "-"',

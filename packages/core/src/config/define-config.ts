@@ -4,7 +4,7 @@ import type { UserConfig } from './user-config.ts';
  * Gives a config its type: completions and checks in an editor. It returns what it gets.
  *
  * @example
- * export default defineConfig({ layers: { tools: { packages: ['gdisk'] } } });
+ * export default defineConfig({ layers: { repair: { packages: ['gdisk'] } } });
  */
 export function defineConfig(config: UserConfig): UserConfig {
   return config;

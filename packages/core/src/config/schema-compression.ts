@@ -7,7 +7,7 @@ const exact = strict({
   level: z
     .int({ error: 'must be a whole number' })
     .optional()
-    .describe("Default: the compressor's own."),
+    .describe("How hard it tries. Default: the compressor's own."),
   block: z
     .union([z.number(), z.string()])
     .refine((block) => blockBytes(block) !== undefined, {

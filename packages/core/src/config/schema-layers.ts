@@ -29,8 +29,8 @@ export const layer = strict({
     .describe('Commands to run in the layer, each a list of words.'),
 } satisfies ShapeOf<UserLayer>);
 
-/** `base` is below every layer, `packages` and `fixups` are made by livesys itself. */
-const layerName = partName.refine((name) => !/^(base|packages|fixups.*)$/.test(name), {
+/** `base` is below every layer; `tools`, `packages` and `fixups` are made by livesys itself. */
+const layerName = partName.refine((name) => !/^(base|tools|packages|fixups.*)$/.test(name), {
   error: 'this name is reserved for livesys; choose another',
 });
 
@@ -44,7 +44,9 @@ export const profile = strict({
   persistence: z
     .enum(['on', 'off'])
     .default('off')
-    .describe('Whether changes are kept on the medium.'),
+    .describe(
+      'Whether changes are kept on the medium. For now they are kept in memory, also with "on".',
+    ),
   default: z
     .boolean()
     .optional()

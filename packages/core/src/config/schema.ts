@@ -37,7 +37,9 @@ const excluded = textLike(
 
 /** The whole config. Names across keys are checked elsewhere; every default is here. */
 export const configSchema = strict({
-  source: roleSpec.default('host').describe('Where the base comes from.'),
+  source: roleSpec
+    .default('host')
+    .describe('Where the base comes from. "host", the running system, cannot be built yet.'),
   distro: roleSpec
     .optional()
     .describe("The distribution adapter. Default: chosen by the source's os-release."),

@@ -18,7 +18,7 @@ export type RoleSpec<T> = string | readonly [name: string, options?: unknown] | 
 
 /** What a person writes into `livesys.config.ts`. Every key may be left out. */
 export interface UserConfig {
-  /** Where the base comes from. Default: `host`, the system that is running. */
+  /** Where the base comes from. Default: `host`, the system that is running, which cannot be built yet. */
   readonly source?: RoleSpec<Source>;
   /** The distribution adapter. Default: chosen by the source's os-release. */
   readonly distro?: RoleSpec<DistroAdapter>;
@@ -79,7 +79,7 @@ export interface UserLayer {
 export interface UserProfile {
   /** Layers above the base; naming one brings those below it. Default: none. */
   readonly layers?: readonly string[];
-  /** Whether changes are kept on the medium. Default: `off`. */
+  /** Whether changes are kept on the medium. For now they are kept in memory, also with `on`. Default: `off`. */
   readonly persistence?: 'on' | 'off';
   /** Whether it boots when nobody chooses. Default: true for the first profile. */
   readonly default?: boolean;

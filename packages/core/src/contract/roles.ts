@@ -172,6 +172,7 @@ export interface OutputFormat extends Plugin {
   readonly format: string;
   /** Where to put it. Default: `dist/<id>-<version>.<format>` beside the config. */
   readonly file?: string;
+  /** What it can start from; none for an output that is not booted. */
   readonly firmware: readonly ('bios' | 'uefi')[];
   build(context: OutputContext): void;
 }

@@ -82,6 +82,11 @@ export function isRef(value: unknown): value is Ref {
   return typeof value === 'object' && value !== null && REF in value;
 }
 
+/** Tells an artifact from a text, where a file may be either. */
+export function isArtifact(value: Artifact | Text): value is Artifact {
+  return typeof value === 'object' && 'artifact' in value;
+}
+
 /** What a reference points to. */
 export function refTarget(ref: Ref): RefTarget {
   return ref[REF];

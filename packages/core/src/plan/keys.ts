@@ -155,6 +155,6 @@ function taskParts(plan: Plan, task: PlanTask, look: KeyLookup): Readonly<Record
     'what it reads': digestOf([task.inputs.map((input) => [input.at, look.input(input)]), refs]),
     'the tree it runs in': digestOf(look.place(task.place)),
     'the tools': task.place.kind === 'tools' ? digestOf(look.tree(task.place.tree)) : '',
-    'the repositories': task.network ? plan.repositories : '',
+    'the repositories': task.network ? `network ${plan.repositories}` : '',
   };
 }

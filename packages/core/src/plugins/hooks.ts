@@ -1,5 +1,6 @@
 import { AsyncParallelHook, SyncHook, SyncWaterfallHook, type FullTap } from 'tapable';
 import type { Hooks } from '../contract/hooks.ts';
+import { attribute } from './attribute.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 
 /** Makes the hooks of one planning; a misuse that tapable lets through silently becomes an error. */
@@ -43,7 +44,16 @@ function value<T>(name: string): SyncWaterfallHook<[T]> {
 
 function wrapped(name: string, tap: FullTap, waterfall: boolean): FullTap {
   const inner = tap.fn as (payload: unknown) => unknown;
-  return { ...tap, fn: (payload: unknown) => checked(name, tap.name, waterfall, inner(payload)) };
+  return {
+    ...tap,
+    fn: (payload: unknown) =>
+      checked(
+        name,
+        tap.name,
+        waterfall,
+        attribute(tap.name, name, () => inner(payload)),
+      ),
+  };
 }
 
 function checked(hook: string, plugin: string, waterfall: boolean, result: unknown): unknown {

@@ -18,12 +18,15 @@ export function fixups(planning: Planning, name: string, on: Tree): Tree {
       }
       for (const file of added.files)
         ops.write(file.path, file.content, file.mode === undefined ? {} : { mode: file.mode });
+      const files = [...parts.runtime.image.files, ...added.files].map((file) => file.path);
       for (const unit of [...parts.runtime.image.enable, ...added.enable]) {
-        ops.link(
-          posix.join('/etc/systemd/system', unit),
-          posix.join('/etc/systemd/system/multi-user.target.wants', unit),
-        );
+        ops.link(unitFile(unit, files), `/etc/systemd/system/multi-user.target.wants/${unit}`);
       }
     },
   );
+}
+
+/** Where a unit lies: among the files that are laid down, or where packages put theirs. */
+function unitFile(unit: string, files: readonly string[]): string {
+  return files.find((path) => posix.basename(path) === unit) ?? `/usr/lib/systemd/system/${unit}`;
 }

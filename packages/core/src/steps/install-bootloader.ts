@@ -48,11 +48,23 @@ export function installBootloader(
       path: layerPath(layer, plan.content(layer.hash)),
       content: layer.file,
     })),
-    { path: `${folder}/vmlinuz`, content: kernel.image },
-    { path: `${folder}/initrd`, content: kernel.initrd },
+    ...kernelFiles(planning, folder, kernel),
     ...assetFiles({ ...assets.esp, ...assets.medium }),
   ];
   for (const output of config.outputs) planOutput(planning, output, { content, assets, imageId });
+}
+
+/** A loader that reads kernels from the EFI system partition puts them there itself. */
+function kernelFiles(
+  { parts }: Planning,
+  folder: string,
+  kernel: BootKernel,
+): readonly MediumFile[] {
+  if (parts.bootloader.supports.kernelsOn === 'esp') return [];
+  return [
+    { path: `${folder}/vmlinuz`, content: kernel.image },
+    { path: `${folder}/initrd`, content: kernel.initrd },
+  ];
 }
 
 function assetFiles(files: BootAssets['medium']): readonly MediumFile[] {

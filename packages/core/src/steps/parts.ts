@@ -19,7 +19,8 @@ export function assertPartsFit(config: ResolvedConfig, parts: Parts, facts: Fact
       misfits.push(`${initramfs.name} has no place for the phase "${phase}" of the runtime`);
   }
   for (const output of config.outputs) {
-    if (!output.firmware.some((one) => bootloader.supports.firmware.includes(one))) {
+    const starts = output.firmware.length > 0;
+    if (starts && !output.firmware.some((one) => bootloader.supports.firmware.includes(one))) {
       misfits.push(
         `${output.name} starts from ${output.firmware.join(', ')}; ${bootloader.name} serves ${bootloader.supports.firmware.join(', ')}`,
       );

@@ -5,6 +5,7 @@ import type { Bootloader, DistroAdapter, InitramfsBuilder } from '../contract/ro
 import type { Runtime } from '../contract/runtime.ts';
 import { collectFacts, requireDistro } from '../facts/collect.ts';
 import { type Observation, type Plan, type PlanTree } from '../plan/model.ts';
+import type { News } from '../plugins/news.ts';
 import { recordProbe } from '../probe/observe.ts';
 import { planImage } from './plan-image.ts';
 import { planSource } from './plan-source.ts';
@@ -39,6 +40,8 @@ export interface PlanBuildOptions {
 export interface Planned {
   readonly plan: Plan;
   readonly facts: Facts | undefined;
+  /** Hooks of the plugins that took part; none in wave source. */
+  readonly news: News | undefined;
 }
 
 /** Plans a build: wave image where the source can be looked at, else the wave that makes it. */
@@ -54,7 +57,8 @@ export async function planBuild(options: PlanBuildOptions): Promise<Planned> {
   const layer = tree.layers[0];
   if (layer?.kind === 'directory') return imageOn(options, tree, layer.path, undefined);
   const found = await options.findSource(source);
-  if (found === undefined && options.facts === undefined) return { plan: source, facts: undefined };
+  if (found === undefined && options.facts === undefined)
+    return { plan: source, facts: undefined, news: undefined };
   const key = found?.key ?? 'not-made-yet';
   return imageOn(options, { layers: [{ kind: 'cached', key }] }, found?.folder, key);
 }
@@ -68,7 +72,7 @@ function imageOn(
   const { config, defaults } = options;
   const adapters = config.distro === undefined ? defaults.distros : [config.distro];
   const { facts, distro, observations } = factsOf(options, folder, adapters);
-  const plan = planImage({
+  const { plan, news } = planImage({
     config,
     facts,
     base: withExcludes(base, [
@@ -88,7 +92,7 @@ function imageOn(
       runtime: defaults.runtime,
     },
   });
-  return { plan, facts };
+  return { plan, facts, news };
 }
 
 function factsOf(

@@ -3,6 +3,8 @@ import { PLAN_FORMAT } from '../plan/model.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import type { Facts } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
+import { attribute } from '../plugins/attribute.ts';
+import type { News } from '../plugins/news.ts';
 import { makeHooks } from '../plugins/hooks.ts';
 import { PlanRecorder } from '../plan/recorder.ts';
 import { assertPartsFit } from './parts.ts';
@@ -25,13 +27,17 @@ export interface ImageInputs {
   readonly outputFolder?: string | undefined;
 }
 
-/** Plans wave image: the four steps, in order. Touches no file, process or network. */
-export function planImage(inputs: ImageInputs): Plan {
+/**
+ * Plans wave image: the four steps, in order. Touches no file, process or network. The news are for
+ * telling the same plugins what became of it.
+ */
+export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly news: News } {
   const { config, facts, parts } = inputs;
   assertPartsFit(config, parts, facts);
   const recorder = new PlanRecorder();
   const hooks = makeHooks();
-  for (const plugin of allPlugins(config, parts)) plugin.apply?.(hooks);
+  for (const plugin of allPlugins(config, parts))
+    attribute(plugin.name, 'apply', () => plugin.apply?.(hooks));
   const planning: Planning = {
     config,
     parts,
@@ -46,7 +52,7 @@ export function planImage(inputs: ImageInputs): Plan {
   const prepared = prepareImage(planning, filesystems);
   const kernel = buildInitramfs(planning, filesystems.kernel);
   installBootloader(planning, prepared, kernel);
-  return {
+  const plan: Plan = {
     format: PLAN_FORMAT,
     wave: 'image',
     complete: true,
@@ -60,4 +66,5 @@ export function planImage(inputs: ImageInputs): Plan {
     blobs: Object.fromEntries(recorder.blobs),
     observations: inputs.observations,
   };
+  return { plan, news: hooks };
 }

@@ -29,12 +29,14 @@ const WHOLE: Readonly<Record<string, object>> = {
   'node:worker_threads': workers,
 };
 
+const { stdout, stderr } = process;
+
 /** Of these only some members reach out. */
 const SOME: readonly (readonly [name: string, owner: object, members: readonly string[]])[] = [
   ['globalThis', globalThis, ['fetch', 'WebSocket', 'setTimeout', 'setInterval', 'setImmediate']],
   ['process', process, ['chdir', 'kill', 'exit', 'abort', 'umask', 'setuid', 'setgid', 'dlopen']],
-  ['process.stdout', process.stdout, ['write']],
-  ['process.stderr', process.stderr, ['write']],
+  ['process.stdout', stdout, ['write']],
+  ['process.stderr', stderr, ['write']],
   ['console', console, ['log', 'info', 'warn', 'error', 'debug', 'dir', 'table', 'trace']],
 ];
 
@@ -58,7 +60,8 @@ export async function trapEffects<T>(
       throw new Error(`${call} was called while planning`);
     };
   for (const [name, owner] of Object.entries(WHOLE)) {
-    for (const member of Object.keys(owner)) patches.replaceFunction(owner, member, trap(`${name}.${member}`));
+    for (const member of Object.keys(owner))
+      patches.replaceFunction(owner, member, trap(`${name}.${member}`));
   }
   for (const [name, owner, members] of SOME) {
     for (const member of members) patches.replaceFunction(owner, member, trap(`${name}.${member}`));
@@ -66,7 +69,7 @@ export async function trapEffects<T>(
   syncBuiltinESMExports();
   try {
     const result = body();
-    for (let round = 0; round < ROUNDS; round += 1) await undefined;
+    for (let round = 0; round < ROUNDS; round += 1) await Promise.resolve();
     return { result, effects };
   } finally {
     patches.restore();

@@ -57,10 +57,15 @@ function laterDate(): DateConstructor {
 
 /** The locale of a process is settled when it starts, so what depends on it is replaced. */
 function otherLocale(patches: Patches): void {
-  const compare = (one: string, other: string): number => (one === other ? 0 : one < other ? 1 : -1);
-  patches.replace(String.prototype, 'localeCompare', function compareBackwards(this: string, other: string) {
-    return compare(String(this), other);
-  });
+  const compare = (one: string, other: string): number =>
+    one === other ? 0 : one < other ? 1 : -1;
+  patches.replace(
+    String.prototype,
+    'localeCompare',
+    function compareBackwards(this: string, other: string) {
+      return compare(this, other);
+    },
+  );
   patches.replace(String.prototype, 'toLocaleUpperCase', function upper(this: string) {
     return this.replaceAll('i', 'İ').toUpperCase();
   });

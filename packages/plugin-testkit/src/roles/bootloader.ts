@@ -1,4 +1,4 @@
-import { type Artifact, type BootAssets, type Bootloader, type Facts, isRef } from '@livesys/core/plugin';
+import { type BootAssets, type Bootloader, type Facts, isArtifact } from '@livesys/core/plugin';
 import { planWith } from '../plan-with.ts';
 import { ingredients, makerOf } from '../reading-plans.ts';
 import { sampleFacts } from '../samples/facts.ts';
@@ -40,7 +40,10 @@ function outputFor({ supports }: Bootloader): typeof sampleOutput {
   return { ...sampleOutput, firmware: supports.firmware };
 }
 
-function misses({ supports }: Bootloader, { plan, assets, entries = [] }: Recorded): readonly string[] {
+function misses(
+  { supports }: Bootloader,
+  { plan, assets, entries = [] }: Recorded,
+): readonly string[] {
   if (assets === undefined) return ['it gives no boot assets'];
   const made = ingredients(plan, Object.values(assets.esp ?? {}).filter(isArtifact));
   const kernels = entries.flatMap((entry) =>
@@ -56,19 +59,31 @@ function misses({ supports }: Bootloader, { plan, assets, entries = [] }: Record
     ...(supports.kernelsOn === 'esp' && !onEsp
       ? ["supports.kernelsOn is 'esp', but a kernel or initramfs of an entry is not in it"]
       : []),
-    ...(namesImage({ plan, assets }) ? [] : ['no boot file holds the id of the image, so nothing finds it']),
+    ...(namesImage({ plan, assets })
+      ? []
+      : ['no boot file holds the id of the image, so nothing finds it']),
   ];
 }
 
 function firmwareMisses(firmware: readonly string[], assets: BootAssets): readonly string[] {
   const bios = assets.elTorito?.bios !== undefined || (assets.raw ?? []).length > 0;
-  const uefi = Object.keys(assets.esp ?? {}).some((path) => /^\/efi\/boot\/boot\w+\.efi$/i.test(path));
+  const uefi = Object.keys(assets.esp ?? {}).some((path) =>
+    /^\/efi\/boot\/boot\w+\.efi$/i.test(path),
+  );
   const given = assets.firmware;
   return [
-    ...firmware.filter((one) => !given.some((two) => one === two)).map((one) => `it supports ${one}, but its assets do not start from it`),
-    ...given.filter((one) => !firmware.includes(one)).map((one) => `its assets say ${one}, which supports.firmware does not`),
-    ...(given.includes('bios') && !bios ? ['a BIOS finds nothing: no elTorito.bios and no raw bytes'] : []),
-    ...(given.includes('uefi') && !uefi ? ['a UEFI finds nothing: no /EFI/BOOT/BOOT<arch>.EFI on the esp'] : []),
+    ...firmware
+      .filter((one) => !given.some((two) => one === two))
+      .map((one) => `it supports ${one}, but its assets do not start from it`),
+    ...given
+      .filter((one) => !firmware.includes(one))
+      .map((one) => `its assets say ${one}, which supports.firmware does not`),
+    ...(given.includes('bios') && !bios
+      ? ['a BIOS finds nothing: no elTorito.bios and no raw bytes']
+      : []),
+    ...(given.includes('uefi') && !uefi
+      ? ['a UEFI finds nothing: no /EFI/BOOT/BOOT<arch>.EFI on the esp']
+      : []),
   ];
 }
 
@@ -86,14 +101,21 @@ function artifactsOf({ esp, medium, elTorito, raw }: BootAssets): readonly Artif
 
 /** Whether the image id reaches a boot file, as text on the medium or inside something built. */
 function namesImage({ plan, assets }: { plan: Recorded['plan']; assets: BootAssets }): boolean {
-  const makers = [...ingredients(plan, artifactsOf(assets))].flatMap((artifact) => makerOf(plan, { artifact }) ?? []);
+  const makers = [...ingredients(plan, artifactsOf(assets))].flatMap(
+    (artifact) => makerOf(plan, { artifact }) ?? [],
+  );
   const output = plan.tasks.filter(({ result }) => result.kind === 'output');
-  const inBuilt = makers.some(({ operations }) => JSON.stringify(operations).includes('"output":"id"'));
-  const written = output.flatMap(({ operations }) => operations).filter(({ kind }) => kind === 'write');
+  const inBuilt = makers.some(({ operations }) =>
+    JSON.stringify(operations).includes('"output":"id"'),
+  );
+  const written = output
+    .flatMap(({ operations }) => operations)
+    .filter(({ kind }) => kind === 'write');
   // The content alone: the marker of the medium has the id in its path.
-  return inBuilt || written.some((one) => one.kind === 'write' && JSON.stringify(one.content).includes('"output":"id"'));
-}
-
-function isArtifact(value: unknown): value is Artifact {
-  return typeof value === 'object' && value !== null && !isRef(value) && 'artifact' in value;
+  return (
+    inBuilt ||
+    written.some(
+      (one) => one.kind === 'write' && JSON.stringify(one.content).includes('"output":"id"'),
+    )
+  );
 }

@@ -42,7 +42,11 @@ function imageCases(
     name: `${root.name}, ${name}`,
     record: () => {
       const { facts } = collectFacts(probe, root.name, [distro]);
-      return { ...planWith({ distro, facts, user, builder }), facts, lists: listsOf(distro, facts) };
+      return {
+        ...planWith({ distro, facts, user, builder }),
+        facts,
+        lists: listsOf(distro, facts),
+      };
     },
     misses: (recorded) => [
       ...(recorded.facts === undefined ? [] : factMisses(recorded.facts, probe)),
@@ -56,7 +60,9 @@ function bootstrapCase(distro: DistroAdapter, options: DistroSuiteOptions): Case
   const builder = options.builder ?? memoryProbe({ files: {} });
   return {
     name: 'bootstrap',
-    record: () => ({ plan: recordSource({ source: bootstrapSource, distro, builder, architecture: 'x86_64' }) }),
+    record: () => ({
+      plan: recordSource({ source: bootstrapSource, distro, builder, architecture: 'x86_64' }),
+    }),
     misses: (recorded) => [
       ...sourceMisses(recorded),
       ...(distro.bootstrapLabel === undefined ? ['it bootstraps, but has no bootstrapLabel'] : []),
@@ -65,7 +71,11 @@ function bootstrapCase(distro: DistroAdapter, options: DistroSuiteOptions): Case
 }
 
 function listsOf(distro: DistroAdapter, facts: Facts): Readonly<Record<string, readonly string[]>> {
-  return { packagePaths: distro.packagePaths, excludes: distro.excludes(facts), volatile: distro.volatile(facts) };
+  return {
+    packagePaths: distro.packagePaths,
+    excludes: distro.excludes(facts),
+    volatile: distro.volatile(facts),
+  };
 }
 
 function listMisses(lists: NonNullable<Recorded['lists']>): readonly string[] {
@@ -73,32 +83,54 @@ function listMisses(lists: NonNullable<Recorded['lists']>): readonly string[] {
     paths.filter((path) => !path.startsWith('/')).map((path) => `${name}: ${path} is not absolute`),
   );
   const empty = lists['packagePaths']?.length === 0;
-  return [...relative, ...(empty ? ['packagePaths is empty, so a tools tree would never be rebuilt'] : [])];
+  return [
+    ...relative,
+    ...(empty ? ['packagePaths is empty, so a tools tree would never be rebuilt'] : []),
+  ];
 }
 
 function factMisses({ distro }: Facts, probe: Probe): readonly string[] {
-  const sorted = (names: readonly string[]): boolean => names.join('\n') === names.toSorted().join('\n');
+  const sorted = (names: readonly string[]): boolean =>
+    names.join('\n') === names.toSorted().join('\n');
   return [
     ...(distro.kernels.length === 0 ? ['detect finds no kernel'] : []),
-    ...(distro.packagesChanged > 0 ? [] : ['detect does not tell when the package database changed']),
+    ...(distro.packagesChanged > 0
+      ? []
+      : ['detect does not tell when the package database changed']),
     ...(sorted(Object.keys(distro.packages)) ? [] : ['packages are not sorted by name']),
     ...(Object.keys(distro.packages).length > 0 ? [] : ['detect finds no packages']),
     ...distro.kernels.flatMap(({ release, image, modules, moduleNames, builtinNames }) => [
-      ...(probe.stat(probe.realPath(image) ?? image)?.kind === 'file' ? [] : [`${release}: there is no kernel at ${image}`]),
+      ...(probe.stat(probe.realPath(image) ?? image)?.kind === 'file'
+        ? []
+        : [`${release}: there is no kernel at ${image}`]),
       ...(probe.list(modules).length > 0 ? [] : [`${release}: there are no modules in ${modules}`]),
       ...(moduleNames.length > 0 ? [] : [`${release}: it has no module names`]),
-      ...(sorted(moduleNames) && sorted(builtinNames) ? [] : [`${release}: module names are not sorted`]),
-      ...[...moduleNames, ...builtinNames].filter((name) => /[-./]/.test(name)).map((name) => `${release}: ${name} is no module name`),
+      ...(sorted(moduleNames) && sorted(builtinNames)
+        ? []
+        : [`${release}: module names are not sorted`]),
+      ...[...moduleNames, ...builtinNames]
+        .filter((name) => /[-./]/.test(name))
+        .map((name) => `${release}: ${name} is no module name`),
     ]),
   ];
 }
 
 function planMisses({ plan }: Recorded): readonly string[] {
-  const words = (id: string): string => plan.tasks.filter((task) => task.id === id).flatMap(textsOf).join('\n');
+  const words = (id: string): string =>
+    plan.tasks
+      .filter((task) => task.id === id)
+      .flatMap(textsOf)
+      .join('\n');
   return [
-    ...(words('tree:tools').includes('squashfs') ? [] : ['installPackages installs nothing into the tools tree']),
-    ...(words('tree:desktop').includes('editor') ? [] : ['installPackages does not name the package it was asked for']),
+    ...(words('tree:tools').includes('squashfs')
+      ? []
+      : ['installPackages installs nothing into the tools tree']),
+    ...(words('tree:desktop').includes('editor')
+      ? []
+      : ['installPackages does not name the package it was asked for']),
     ...(words('tree:fixups').includes('livesys') ? [] : ['generalize does not set the host name']),
-    ...(words('tree:fixups').includes('/etc/fstab') ? [] : ['generalize leaves the fstab of the source in place']),
+    ...(words('tree:fixups').includes('/etc/fstab')
+      ? []
+      : ['generalize leaves the fstab of the source in place']),
   ];
 }

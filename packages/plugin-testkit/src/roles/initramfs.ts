@@ -38,24 +38,46 @@ const adding: Plugin = {
   name: 'sample-contents',
   version: '1.0.0',
   apiVersion: '^1.0.0',
-  apply: (hooks) => void hooks.initramfsContents.tap('sample-contents', () => ADDED),
+  apply: (hooks) => {
+    hooks.initramfsContents.tap('sample-contents', () => ADDED);
+  },
 };
 
-function misses(initramfs: InitramfsBuilder, facts: Facts, { plan, entries = [] }: Recorded): readonly string[] {
+function misses(
+  initramfs: InitramfsBuilder,
+  facts: Facts,
+  { plan, entries = [] }: Recorded,
+): readonly string[] {
   const [kernel] = facts.distro.kernels;
   const linux = entries.find((entry) => entry.kind === 'linux');
   const initrd = linux?.kind === 'linux' ? linux.initrds[0] : undefined;
   const task = initrd === undefined ? undefined : makerOf(plan, initrd);
-  if (kernel === undefined || linux?.kind !== 'linux' || task === undefined) return ['no task makes the initramfs that it returns'];
+  if (kernel === undefined || linux?.kind !== 'linux' || task === undefined)
+    return ['no task makes the initramfs that it returns'];
   const words = wordsOf(plan, task);
-  const packed = new Set(task.inputs.flatMap((input) => (input.kind === 'blob' ? [input.sha256] : [])));
+  const packed = new Set(
+    task.inputs.flatMap((input) => (input.kind === 'blob' ? [input.sha256] : [])),
+  );
   const { files, binaries, kernelModules } = sampleRuntime.initramfs;
-  const names = [...binaries.required, ...kernelModules.required, ...ADDED.binaries, ...ADDED.kernelModules];
-  const absent = initramfs.kernelArguments.filter((argument) => !linux.arguments.includes(argument));
+  const names = [
+    ...binaries.required,
+    ...kernelModules.required,
+    ...ADDED.binaries,
+    ...ADDED.kernelModules,
+  ];
+  const absent = initramfs.kernelArguments.filter(
+    (argument) => !linux.arguments.includes(argument),
+  );
   return [
-    ...(task.id === `initramfs:${kernel.release}` ? [] : [`the task is ${task.id}, not the id that it was given`]),
-    ...(words.includes(kernel.release) ? [] : [`nothing in its task names the kernel ${kernel.release}`]),
-    ...[...files, ...ADDED.files].filter(({ blob: file }) => !packed.has(file.sha256)).map(({ path }) => `${path} is not packed`),
+    ...(task.id === `initramfs:${kernel.release}`
+      ? []
+      : [`the task is ${task.id}, not the id that it was given`]),
+    ...(words.includes(kernel.release)
+      ? []
+      : [`nothing in its task names the kernel ${kernel.release}`]),
+    ...[...files, ...ADDED.files]
+      .filter(({ blob: file }) => !packed.has(file.sha256))
+      .map(({ path }) => `${path} is not packed`),
     ...names.filter((name) => !words.includes(name)).map((name) => `${name} is not packed`),
     ...absent.map((argument) => `the kernel argument ${argument} is not on an entry`),
   ];

@@ -44,12 +44,19 @@ function loaderFor(firmware: readonly Firmware[]): Bootloader {
 
 function misses({ format }: OutputFormat, { plan, entries = [] }: Recorded): readonly string[] {
   const task = plan.tasks.find(({ id }) => id === `output:${format}`);
-  if (task?.result.kind !== 'output') return [`there is no task output:${format}; call context.output()`];
-  const inputs = task.inputs.flatMap((input) => (input.kind === 'artifact' ? [{ artifact: `${input.task}/${input.output}` }] : []));
+  if (task?.result.kind !== 'output')
+    return [`there is no task output:${format}; call context.output()`];
+  const inputs = task.inputs.flatMap((input) =>
+    input.kind === 'artifact' ? [{ artifact: `${input.task}/${input.output}` }] : [],
+  );
   const all = ingredients(plan, inputs);
   const texts = textsOf(task).join('\n');
-  const wanted = entries.flatMap((entry) => (entry.kind === 'linux' ? [entry.kernel, ...entry.initrds] : []));
-  const layers = plan.tasks.filter(({ id }) => id.startsWith('layer:')).map(({ id }) => ({ artifact: `${id}/squashfs` }));
+  const wanted = entries.flatMap((entry) =>
+    entry.kind === 'linux' ? [entry.kernel, ...entry.initrds] : [],
+  );
+  const layers = plan.tasks
+    .filter(({ id }) => id.startsWith('layer:'))
+    .map(({ id }) => ({ artifact: `${id}/squashfs` }));
   const missing = [...wanted, ...layers].filter(({ artifact }) => !all.has(artifact));
   return [
     ...(texts.includes('/tmp/livesys/out/image') ? [] : ["nothing writes ops.output('image')"]),

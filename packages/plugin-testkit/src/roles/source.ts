@@ -41,11 +41,15 @@ export function testSource(source: Source, options: SourceSuiteOptions): void {
 export function sourceMisses({ plan }: Recorded): readonly string[] {
   const tree = plan.trees['source:base'];
   if (tree === undefined) return ['it makes no tree source:base'];
-  const made = plan.tasks.some(({ id, result }) => id === 'source:base' && result.kind !== 'artifacts');
+  const made = plan.tasks.some(
+    ({ id, result }) => id === 'source:base' && result.kind !== 'artifacts',
+  );
   const there = tree.layers.some(({ kind }) => kind === 'directory');
   const relative = [
     ...tree.layers.flatMap((layer) => (layer.kind === 'directory' ? [layer.path] : [])),
-    ...plan.tasks.flatMap(({ inputs }) => inputs.flatMap((input) => (input.kind === 'builderPath' ? [input.path] : []))),
+    ...plan.tasks.flatMap(({ inputs }) =>
+      inputs.flatMap((input) => (input.kind === 'builderPath' ? [input.path] : [])),
+    ),
   ].filter((path) => !path.startsWith('/'));
   return [
     ...(made || there ? [] : ['no task makes the tree source:base']),

@@ -15,8 +15,8 @@ export async function contained(subject: Subject): Promise<readonly string[]> {
 }
 
 function refusal(error: Error): readonly string[] {
-  const { code, message, details = [] } = error as LivesysError;
-  return REFUSED.has(code) ? [message, ...details] : [];
+  const { code, message, details } = error as Partial<LivesysError>;
+  return code !== undefined && REFUSED.has(code) ? [message ?? '', ...(details ?? [])] : [];
 }
 
 function planLines({ plan, assets }: Recorded): readonly string[] {
@@ -24,7 +24,9 @@ function planLines({ plan, assets }: Recorded): readonly string[] {
   return [
     ...unsafe(plan),
     ...plan.tasks.flatMap((task) => taskLines(task).map((line) => `${task.id}  ${line}`)),
-    ...texts.filter((text) => DEVICE.test(text)).map(() => 'a boot file names a device of a machine'),
+    ...texts
+      .filter((text) => DEVICE.test(text))
+      .map(() => 'a boot file names a device of a machine'),
   ];
 }
 
@@ -52,7 +54,9 @@ function builderLines({ step, place, inputs, operations }: PlanTask): readonly s
   if (step === 'source') return [];
   const runs = operations.some(({ kind }) => kind === 'exec' || kind === 'pipe');
   return [
-    ...(place.kind === 'builder' && runs ? ["it runs programs of the builder; use { on: 'tools' }"] : []),
+    ...(place.kind === 'builder' && runs
+      ? ["it runs programs of the builder; use { on: 'tools' }"]
+      : []),
     ...inputs.flatMap((input) =>
       input.kind === 'builderPath' ? [`it reads ${input.path} from the builder; use asset()`] : [],
     ),
@@ -73,7 +77,11 @@ function networkLines({ network, operations }: PlanTask): readonly string[] {
   if (network) return [];
   return operations.flatMap((operation) => {
     const commands =
-      operation.kind === 'exec' ? [operation.argv] : operation.kind === 'pipe' ? operation.commands : [];
+      operation.kind === 'exec'
+        ? [operation.argv]
+        : operation.kind === 'pipe'
+          ? operation.commands
+          : [];
     return commands
       .map((argv) => argv.map(showText))
       .filter(reachesNetwork)

@@ -23,7 +23,9 @@ function needLines({ name, reason, packages = {} }: Need): readonly string[] {
   );
   return [
     ...(name.trim() === '' ? ['a need has no name'] : []),
-    ...(reason.trim() === '' ? [`the need ${name} has no reason, which a user would be shown`] : []),
+    ...(reason.trim() === ''
+      ? [`the need ${name} has no reason, which a user would be shown`]
+      : []),
     ...empty.map(([id]) => `the need ${name} names no package for ${id}; leave ${id} out`),
   ];
 }

@@ -9,6 +9,7 @@ export async function promises(subject: Subject): Promise<readonly string[]> {
 }
 
 function describe(error: Error): readonly string[] {
-  const details = 'details' in error && Array.isArray(error.details) ? error.details.map(String) : [];
+  const details =
+    'details' in error && Array.isArray(error.details) ? error.details.map(String) : [];
   return [`planning ends with: ${error.message}`, ...details];
 }

@@ -8,7 +8,9 @@ const FROZEN = /read only property|not extensible|Cannot (?:delete|redefine) pro
 export async function pure(subject: Subject): Promise<readonly string[]> {
   const planning = await judge(subject, ({ effects, error }) => [
     ...effects.map((effect) => `it calls ${effect}`),
-    ...(FROZEN.test(error?.message ?? '') ? [`it changes what it is given: ${error?.message}`] : []),
+    ...(FROZEN.test(error?.message ?? '')
+      ? [`it changes what it is given: ${error?.message}`]
+      : []),
   ]);
   return [...planning, ...(await tapping(subject.plugin))];
 }
@@ -17,7 +19,8 @@ export async function pure(subject: Subject): Promise<readonly string[]> {
 async function tapping(plugin: Subject['plugin']): Promise<readonly string[]> {
   const { result, effects } = await trapEffects(() => {
     try {
-      return plugin.apply?.(makeHooks()) as unknown;
+      const returned: unknown = plugin.apply?.(makeHooks());
+      return returned;
     } catch {
       // The rule `promises` reports it.
       return undefined;

@@ -17,10 +17,17 @@ function refLines({ message }: Error): readonly string[] {
 }
 
 function dataLines({ plan, facts, lists }: Recorded): readonly string[] {
-  const odd = [...oddValues(plan, 'plan'), ...oddValues(facts ?? {}, 'facts'), ...oddValues(lists ?? {}, 'lists')];
+  const odd = [
+    ...oddValues(plan, 'plan'),
+    ...oddValues(facts ?? {}, 'facts'),
+    ...oddValues(lists ?? {}, 'lists'),
+  ];
   if (odd.length > 0) return odd;
   const same = canonicalJson(JSON.parse(JSON.stringify(plan))) === canonicalJson(plan);
-  return [...(same ? [] : ['the plan changes when it is written as JSON and read']), ...secrets(plan)];
+  return [
+    ...(same ? [] : ['the plan changes when it is written as JSON and read']),
+    ...secrets(plan),
+  ];
 }
 
 /** Everything that JSON cannot hold, or would hold as something else. */
@@ -39,7 +46,9 @@ function secrets(plan: Plan): readonly string[] {
     operations.flatMap((operation) => {
       if (operation.kind !== 'exec' && operation.kind !== 'pipe') return [];
       const { stdin: _, ...shown } = operation;
-      const texts = operationTexts(shown).flatMap((text) => (typeof text === 'string' ? [text] : text));
+      const texts = operationTexts(shown).flatMap((text) =>
+        typeof text === 'string' ? [text] : text,
+      );
       const hidden = texts.some((part) =>
         typeof part === 'string' ? part.includes(PASSWORD) : part.ref.kind === 'secret',
       );

@@ -25,7 +25,12 @@ export function sampleFacts(architecture: Architecture = 'x86_64'): Facts {
       kernels: [kernel('6.1.0-49-sample'), kernel('6.1.0-9-sample')],
       initSystem: 'systemd',
       securityModules: ['apparmor'],
-      packages: { bash: '5.2', dpkg: '1.21', 'linux-image-6.1.0-49-sample': '6.1.1', systemd: '252' },
+      packages: {
+        bash: '5.2',
+        dpkg: '1.21',
+        'linux-image-6.1.0-49-sample': '6.1.1',
+        systemd: '252',
+      },
       packagesChanged: 1_700_000_000,
     },
     sourceDateEpoch: 1_700_000_000,

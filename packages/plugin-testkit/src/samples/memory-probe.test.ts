@@ -3,7 +3,12 @@ import { memoryProbe } from './memory-probe.ts';
 
 const probe = memoryProbe({
   files: { '/usr/lib/systemd/systemd': 'elf', '/etc/a': '1' },
-  links: { '/lib': 'usr/lib', '/usr/sbin/init': '../lib/systemd/systemd', '/sbin': 'usr/sbin', '/x': '/x' },
+  links: {
+    '/lib': 'usr/lib',
+    '/usr/sbin/init': '../lib/systemd/systemd',
+    '/sbin': 'usr/sbin',
+    '/x': '/x',
+  },
 });
 
 it('follows links as a root does', () => {

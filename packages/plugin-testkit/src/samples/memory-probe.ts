@@ -30,7 +30,9 @@ export function memoryProbe({ files, links = {} }: Omit<SampleRoot, 'name'>): Pr
       if (folder === undefined || folder in files) return [];
       const start = folder === '/' ? '/' : `${folder}/`;
       const inside = paths.filter((one) => one.startsWith(start));
-      return [...new Set(inside.map((one) => one.slice(start.length).split('/')[0] ?? ''))].toSorted();
+      return [
+        ...new Set(inside.map((one) => one.slice(start.length).split('/')[0] ?? '')),
+      ].toSorted();
     },
     stat: (path) => {
       const folder = follow(posix.dirname(checked(path)), links);
@@ -53,7 +55,7 @@ function checked(path: string): string {
 function follow(path: string, links: Readonly<Record<string, string>>): string | undefined {
   let todo = path.split('/').filter(Boolean);
   let done = '/';
-  for (let followed = 0; todo.length > 0; ) {
+  for (let followed = 0; todo.length > 0;) {
     const [name = '', ...rest] = todo;
     const at = posix.join(done, name);
     const target = links[at];

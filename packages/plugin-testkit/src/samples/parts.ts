@@ -1,11 +1,10 @@
 import {
-  type Artifact,
   type Bootloader,
   type BootloaderContext,
   type DistroAdapter,
   type Facts,
   type InitramfsBuilder,
-  isRef,
+  isArtifact,
   joinText,
   type LiveUser,
   type OutputFormat,
@@ -133,10 +132,14 @@ export const sampleOutput: OutputFormat = {
         if (isArtifact(file.content)) ops.copy(ops.input(file.content), path);
         else ops.write(path, file.content);
       }
-      ops.exec(['tar', '--create', '--file', ops.output('image'), '--directory', '/tmp/medium', '.']);
+      ops.exec([
+        'tar',
+        '--create',
+        '--file',
+        ops.output('image'),
+        '--directory',
+        '/tmp/medium',
+        '.',
+      ]);
     }),
 };
-
-function isArtifact(content: Artifact | Text): content is Artifact {
-  return typeof content === 'object' && !isRef(content) && 'artifact' in content;
-}

@@ -5,7 +5,9 @@ import { generalize } from './generalize.ts';
 import { downloads, installPackages, packagesFor } from './packages.ts';
 
 /** Fedora and, through ID_LIKE, its relatives that use dnf5. `release` is what to bootstrap. */
-export default function fedora({ release = '41' }: { readonly release?: string } = {}): DistroAdapter {
+export default function fedora({
+  release = '41',
+}: { readonly release?: string } = {}): DistroAdapter {
   return {
     role: 'distro',
     name: 'livesys-distro-fedora',

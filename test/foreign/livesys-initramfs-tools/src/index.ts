@@ -64,7 +64,9 @@ function listContents({ runtime, contents }: InitramfsContext): string {
   return [
     ...[...binaries.required, ...contents.binaries].map((name) => `binary required ${name}`),
     ...binaries.optional.map((name) => `binary optional ${name}`),
-    ...[...kernelModules.required, ...contents.kernelModules].map((name) => `module required ${name}`),
+    ...[...kernelModules.required, ...contents.kernelModules].map(
+      (name) => `module required ${name}`,
+    ),
     ...kernelModules.optional.map((name) => `module optional ${name}`),
     '',
   ].join('\n');

@@ -1,4 +1,4 @@
-import { isRef, text, type OutputContext, type OutputFormat } from '@livesys/core/plugin';
+import { isArtifact, text, type OutputContext, type OutputFormat } from '@livesys/core/plugin';
 
 const FOLDER = '/tmp/medium';
 
@@ -11,8 +11,7 @@ export default function tar(options: { readonly file?: string } = {}): OutputFor
     apiVersion: '^1.0.0',
     format: 'tar',
     ...(options.file === undefined ? {} : { file: options.file }),
-    // What it is unpacked onto starts from either; an output cannot say "from none".
-    firmware: ['bios', 'uefi'],
+    firmware: [],
     build,
   };
 }
@@ -21,7 +20,7 @@ function build({ output, content, facts }: OutputContext): void {
   output({ title: 'archive' }, (ops) => {
     for (const file of content) {
       const path = text`${FOLDER}${file.path}`;
-      if (typeof file.content === 'object' && !isRef(file.content) && 'artifact' in file.content) {
+      if (isArtifact(file.content)) {
         // A link, so that layers of some gigabytes are not copied first.
         ops.link(ops.input(file.content), path);
       } else {

@@ -8,8 +8,8 @@ const MAX_LINKS = 40;
  * and never lead out of it; the last part is not followed, so that it can be replaced.
  */
 export async function pathInRoot(root: string, path: string): Promise<string> {
-  const parent = await followedInRoot(root, posix.dirname(posix.resolve('/', path)));
-  return posix.join(parent, posix.basename(path));
+  const plain = posix.resolve('/', path);
+  return posix.join(await followedInRoot(root, posix.dirname(plain)), posix.basename(plain));
 }
 
 /** As {@link pathInRoot}, with the last part followed too. */

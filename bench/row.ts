@@ -1,0 +1,28 @@
+/** One figure with the bar it is held to. */
+export interface Row {
+  readonly id: string;
+  readonly title: string;
+  readonly figure: number;
+  readonly unit: string;
+  readonly bar: number;
+  readonly held: boolean;
+  /** What was measured, in the order of measuring. */
+  readonly samples: Readonly<Record<string, readonly number[]>>;
+}
+
+/** A row whose figure may be at most its bar. */
+export function row(values: Omit<Row, 'held'>): Row {
+  return { ...values, held: values.figure <= values.bar };
+}
+
+/** Median of the ratios of runs that followed each other, so that a busy minute hits both. */
+export function pairedRatio(ours: readonly number[], bare: readonly number[]): number {
+  return median(ours.map((value, index) => value / (bare[index] ?? Number.NaN)));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
+}

@@ -1,0 +1,147 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runBare } from '../bare.ts';
+import { toolVersions } from '../machine.ts';
+import { MemoryWatch } from '../memory.ts';
+import { median, pairedRatio, row, type Row } from '../row.ts';
+import { run } from '../run.ts';
+import type { Workspace } from '../workspace.ts';
+
+const TOOLS = 'tree:tools';
+
+export interface Builds {
+  readonly rows: readonly Row[];
+  readonly about: Readonly<Record<string, string>>;
+}
+
+/** A first build against the bare tools, then what a rebuild costs. */
+export async function measureBuilds(
+  workspace: Workspace,
+  pairs: number,
+  say: (line: string) => void,
+): Promise<Builds> {
+  say('first build, once to warm up ...');
+  const memory = new MemoryWatch();
+  const warm = await workspace.freshCache('warm');
+  await workspace.livesys(warm, ['build'], { onStart: (pid) => memory.start(pid) });
+  const peaks = memory.stop();
+  const { stdout } = await workspace.livesys(warm, ['plan', '--json']);
+  const plan = JSON.parse(stdout) as unknown;
+  const first = await measureFirst(workspace, plan, join(warm, 'downloads'), pairs, say);
+  say('rebuilds ...');
+  const files = (await run(['find', workspace.source, '-printf', '\n'])).stdout.length;
+  await workspace.removeOutput();
+  await workspace.livesys(warm, ['build']);
+  const rebuilds = await measureRebuilds(workspace, warm, files, pairs);
+  return {
+    rows: [...first.rows, ...rebuilds, memoryRow(peaks)],
+    about: { source: `${files} files`, ...first.versions },
+  };
+}
+
+/**
+ * Each build is made by two commands, of which the first ends with the tools tree. So both parts
+ * are known, and a start of livesys too many is counted against it.
+ */
+async function measureFirst(
+  workspace: Workspace,
+  plan: unknown,
+  downloads: string,
+  pairs: number,
+  say: (line: string) => void,
+): Promise<{ rows: readonly Row[]; versions: Readonly<Record<string, string>> }> {
+  const ours = { tools: [] as number[], rest: [] as number[] };
+  const bare = { tools: [] as number[], rest: [] as number[] };
+  let versions: Readonly<Record<string, string>> = {};
+  for (let pair = 1; pair <= pairs; pair += 1) {
+    say(`first build, pair ${pair} of ${pairs} ...`);
+    await workspace.removeOutput();
+    const cache = await workspace.freshCache('ours', downloads);
+    ours.tools.push((await workspace.livesys(cache, ['build', '--until', TOOLS])).seconds);
+    ours.rest.push((await workspace.livesys(cache, ['build'])).seconds);
+    await rm(cache, { recursive: true });
+    const folder = await workspace.freshCache('bare', downloads);
+    const { [TOOLS]: tools = 0, ...rest } = await runBare(workspace, plan, folder);
+    bare.tools.push(tools);
+    bare.rest.push(Object.values(rest).reduce((sum, seconds) => sum + seconds, 0));
+    const status = join(folder, 'results/tree_tools/var/lib/dpkg/status');
+    versions = toolVersions(await readFile(status, 'utf8'));
+    await rm(folder, { recursive: true });
+  }
+  const title = 'first build / bare tools';
+  const bars = { unit: '', bar: 1.15 };
+  const both = (part: typeof ours): readonly number[] =>
+    part.tools.map((tools, index) => tools + (part.rest[index] ?? 0));
+  return {
+    versions,
+    rows: [
+      row({
+        ...{ id: 'first-build', title: `${title}, tools tree included`, ...bars },
+        figure: pairedRatio(both(ours), both(bare)),
+        samples: { ours: both(ours), bare: both(bare) },
+      }),
+      row({
+        ...{ id: 'first-build-rest', title: `${title}, from the tools tree on`, ...bars },
+        figure: pairedRatio(ours.rest, bare.rest),
+        samples: { ours: ours.rest, bare: bare.rest },
+      }),
+    ],
+  };
+}
+
+async function measureRebuilds(
+  workspace: Workspace,
+  cache: string,
+  files: number,
+  times: number,
+): Promise<readonly Row[]> {
+  const unchanged: number[] = [];
+  const changed: number[] = [];
+  for (let time = 1; time <= times; time += 1) {
+    unchanged.push((await workspace.livesys(cache, ['build'])).seconds);
+    await workspace.changeFile(`change ${time}`);
+    const { seconds, stdout } = await workspace.livesys(cache, ['build', '--json']);
+    changed.push(seconds - outputSeconds(stdout));
+  }
+  return [
+    row({
+      ...{ id: 'unchanged', title: `unchanged rebuild, ${files} files`, unit: 's' },
+      figure: median(unchanged),
+      bar: 2 + files * 1e-5,
+      samples: { ours: unchanged },
+    }),
+    row({
+      ...{ id: 'changed-file', title: 'one changed file, without the medium', unit: 's' },
+      figure: median(changed),
+      bar: 5,
+      samples: { ours: changed },
+    }),
+  ];
+}
+
+interface Event {
+  readonly type: string;
+  readonly task?: string;
+  readonly milliseconds?: number;
+}
+
+/** How long the medium itself took to write. */
+function outputSeconds(events: string): number {
+  const written = events
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Event)
+    .find(({ type, task }) => type === 'task-finished' && task?.startsWith('output:') === true);
+  if (written?.milliseconds === undefined) throw new Error('no medium was written');
+  return written.milliseconds / 1000;
+}
+
+/** Together, though they are two processes: what a build needs beside its tools. */
+function memoryRow(peaks: Readonly<Record<string, number>>): Row {
+  return row({
+    ...{ id: 'memory', title: 'memory of our processes, added up', unit: 'MB' },
+    figure: Object.values(peaks).reduce((sum, peak) => sum + peak, 0),
+    bar: 200,
+    samples: Object.fromEntries(Object.entries(peaks).map(([name, peak]) => [name, [peak]])),
+  });
+}
