@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyWell, callApply } from './support/caller.ts';
@@ -61,8 +61,12 @@ it.each(WHO)('a task has no network unless it asks for it, as %s', async (who) =
   });
   const cache = workspace.make(`network-${who}`, ownerOf(who));
   await applyWell(workspace.folder, { plan, options: { cache } }, { user: ownerOf(who) });
+  const outside = join(workspace.folder, 'outside');
+  run('sh', '-c', LOOK_AT_NETWORK, outside);
   expect(await readResult(cache, 'task:isolated', 'seen')).toBe('lo: down\n');
-  expect(await readResult(cache, 'task:networked', 'seen')).toBe(`${run('sh', '-c', LOOK_AT_NETWORK, '/dev/stdout')}\n`);
+  expect(await readResult(cache, 'task:networked', 'seen')).toBe(
+    readFileSync(outside, 'utf8'),
+  );
 });
 
 /** Names every interface and whether it is up; only `lo` may be the same in two namespaces. */

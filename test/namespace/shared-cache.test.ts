@@ -56,7 +56,7 @@ it('a disk that fills up during compression ends with a clear message and leaves
     const base = plan.directory({ id: 'source:base', path: root });
     recorder.useTools(base);
     plan.task({ id: 'layer:big', place: { on: 'tools', mounts: {} }, outputs: ['squashfs'] }, (ops) => {
-      ops.exec(['mksquashfs', '/bin', ops.output('squashfs'), '-no-compression', '-no-progress', '-exit-on-error', '-p', 'noise f 644 0 0 head -c 12000000 /dev/urandom']);
+      ops.exec(['mksquashfs', '/bin', ops.output('squashfs'), '-noI', '-noD', '-noF', '-noX', '-no-progress', '-exit-on-error', '-p', 'noise f 644 0 0 head -c 12000000 /dev/urandom']);
     });
   });
   const inDisk = (...argv: string[]): string => run('env', ...mounted, ...argv);

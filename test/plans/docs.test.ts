@@ -48,7 +48,8 @@ test.each(pages())('%s: every config can be planned', async (page) => {
 test.each(pages())('%s: code of a file is as it is there', (page) => {
   for (const { language, file, text } of codeBlocks(readPage(page))) {
     expect([...CONFIG_LANGUAGES, ...SHOWN, ...SHELL]).toContain(language);
-    if (file !== undefined) expect(readFileSync(ROOT + file, 'utf8')).toContain(text);
+    if (file === undefined) continue;
+    expect(unindented(readFileSync(ROOT + file, 'utf8'))).toContain(unindented(text));
   }
 });
 
@@ -77,6 +78,9 @@ test.each(pages())('%s: every link leads somewhere', (page) => {
     if (anchor !== undefined) expect(anchors(readPage(target))).toContain(anchor);
   }
 });
+
+/** The formatter moves a part of a file to the left. */
+const unindented = (text: string): string => text.replaceAll(/^\s+/gm, '');
 
 /** Lines to type: in blocks, with `sudo` or a prompt in front, and in the text. */
 function commandLines(markdown: string): readonly string[] {

@@ -32,7 +32,7 @@ export async function fingerprint(
   // each on its own and adding the hashes up, which costs no memory.
   const inNamespace = options.rootless ? ['unshare', ...USER_NAMESPACE, '--'] : [];
   const result = await stream(
-    [...inNamespace, 'find', ...starts(scan), ...prunes(scan), '-printf', FORMAT],
+    [...inNamespace, 'find', ...starts(scan), ...prunes(scan), ...emptied(scan), '-printf', FORMAT],
     (chunk) => seen.add(chunk),
   );
   if (result.failed) throw unreadable(scan, result.stderr);
@@ -44,8 +44,12 @@ export async function fingerprint(
   };
 }
 
+/** Without a place to start, `find` would look at the working directory. */
+const NOTHING = ['/', '-maxdepth', '0', '-false', '-o'];
+
 function starts(scan: Scan): readonly string[] {
   if (scan.paths === undefined) return [scan.path];
+  if (scan.paths.length === 0) return NOTHING;
   return scan.paths.map((path) => posix.join(scan.path, path));
 }
 
@@ -57,6 +61,16 @@ function prunes(scan: Scan): readonly string[] {
     escapeStart(scan.path) + exclude,
   ]);
   return ['(', ...patterns, ')', '-prune', '-o'];
+}
+
+/** A folder whose content is excluded has its times and size changed by that content. */
+function emptied(scan: Scan): readonly string[] {
+  return scan.excludes
+    .filter((exclude) => exclude.endsWith('/*'))
+    .flatMap((exclude) => {
+      const folder = escapeStart(scan.path) + exclude.slice(0, -2);
+      return ['-type', 'd', '-path', folder, '-printf', String.raw`%y %m %U %G 0 %i %p\0`, '-o'];
+    });
 }
 
 /** Only the excludes are patterns; the folder itself is meant as it is written. */

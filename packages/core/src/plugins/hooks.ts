@@ -83,11 +83,14 @@ function defect(plugin: string, hook: string, what: string): LivesysError {
   });
 }
 
-/** Freezes data all the way down, so that a tap cannot change it without returning it. */
-export function deepFreeze<T>(value: T): T {
-  if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) deepFreeze(inner);
+/**
+ * Freezes data all the way down, so that a tap cannot change it without returning it; also what
+ * lies in data that its author froze on the outside.
+ */
+export function deepFreeze<T>(value: T, seen: Set<unknown> = new Set()): T {
+  if (value !== null && typeof value === 'object' && !seen.has(value)) {
+    seen.add(Object.freeze(value));
+    for (const inner of Object.values(value)) deepFreeze(inner, seen);
   }
   return value;
 }

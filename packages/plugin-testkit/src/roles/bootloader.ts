@@ -1,4 +1,4 @@
-import { type BootAssets, type Bootloader, type Facts, isArtifact } from '@livesys/core/plugin';
+import { type Artifact, type BootAssets, type Bootloader, type Facts, isArtifact } from '@livesys/core/plugin';
 import { planWith } from '../plan-with.ts';
 import { ingredients, makerOf } from '../reading-plans.ts';
 import { sampleFacts } from '../samples/facts.ts';
