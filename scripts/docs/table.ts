@@ -4,14 +4,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     row.map((cell) => cell.replaceAll('|', String.raw`\|`)),
   );
   const widths = head.map((_, column) =>
-    Math.max(3, ...cells.map((row) => [...(row[column] ?? '')].length)),
+    Math.max(3, ...cells.map((row) => (row[column] ?? '').length)),
   );
   const line = (row: readonly string[]): string =>
-    `| ${widths.map((width, column) => pad(row[column] ?? '', width)).join(' | ')} |`;
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
   const [first = [], ...rest] = cells;
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
   return [line(first), rule, ...rest.map(line)].join('\n');
 }
-
-const pad = (text: string, width: number): string =>
-  `${text}${' '.repeat(Math.max(0, width - [...text].length))}`;

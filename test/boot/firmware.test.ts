@@ -2,12 +2,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { holdBudget } from './support/budget.ts';
 import { expectChangedTree } from './support/changed-tree.ts';
+import { runBoot } from './support/command.ts';
 import { expectLive } from './support/expect-live.ts';
 import { Guest, type GuestOptions } from './support/guest.ts';
 import { buildImage } from './support/image.ts';
 
 /** Seconds from power on to power off on a machine with KVM. */
 const BOOT = 40;
+/** Seconds that the command may take, without KVM. */
+const COMMAND = 400;
 const LIVE = {
   profile: 'live',
   layers: ['base', 'repair', 'desktop', 'site', 'probe', 'fixups'],
@@ -57,9 +60,12 @@ describe('one ISO', () => {
   });
 });
 
-it('an ISO of the next release boots', async () => {
-  const report = await boot({ firmware: 'bios', medium: { file: trixie, as: 'cdrom' } });
+it('an ISO of the next release boots by `livesys boot`, with its console on standard output', async () => {
+  const { code, stderr, report } = await runBoot([trixie, '--headless'], COMMAND);
 
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stderr).toContain('as a disc, BIOS');
   expectLive(report, { profile: 'live', layers: ['base', 'probe', 'fixups'] });
   expect(report.facts.get('kernel')).toMatch(/^6\.12\./);
+  expect(report.console).toMatch(/live login: live \(automatic login\)/);
 });

@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +18,18 @@ import { listResult } from './support/results.ts';
 import { makeRoot } from './support/root-tree.ts';
 import { run } from './support/run.ts';
 import { makeUser, removeUser, type TestUser } from './support/user.ts';
-import { BIG, HOLD, holdName, MANY, sourceFiles, trace, victimPlan, victims, victimTask, type Victim } from './support/victims.ts';
+import {
+  BIG,
+  HOLD,
+  holdName,
+  MANY,
+  sourceFiles,
+  trace,
+  victimPlan,
+  victims,
+  victimTask,
+  type Victim,
+} from './support/victims.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
 // Every case is a run that is killed while the victim is at work, and a second run of the same
@@ -46,45 +66,51 @@ afterAll(() => {
   workspace?.remove();
 });
 
-const everyTarget = WHO.flatMap((who) => TARGETS.map((target) => [target, 'exec' as Victim, who] as const));
+const everyTarget = WHO.flatMap((who) => TARGETS.map((target) => [target, 'exec', who] as const));
 const everyVictim = victims
   .filter((victim) => victim !== 'exec')
   .map((victim, index) => [pick(targetsOf(victim), index), victim, pick(WHO, index)] as const);
 
 describe(`seed ${SEED} (LIVESYS_TEST_SEED)`, () => {
-  it.each([...everyTarget, ...everyVictim])('kill -9 of the %s during %s of a run by %s: nothing is left, the next run is as if it had not been', async (target, victim, who) => {
-    const place = placeFor(who, `${victim}-${target}-${who}`);
-    hold(victim, place);
-    const caller = startCaller(workspace.folder, request(who, place, victim), as(who));
-    const seen = await untilAtWork(caller, victim, place);
-    process.kill(choose(seen, target, victim).pid, 'SIGKILL');
-    const ending = await caller.ended;
+  it.each([...everyTarget, ...everyVictim])(
+    'kill -9 of the %s during %s of a run by %s: nothing is left, the next run is as if it had not been',
+    async (target, victim, who) => {
+      const place = placeFor(who, `${victim}-${target}-${who}`);
+      hold(victim, place);
+      const caller = startCaller(workspace.folder, request(who, place, victim), as(who));
+      const seen = await untilAtWork(caller, victim, place);
+      process.kill(choose(seen, target, victim).pid, 'SIGKILL');
+      const ending = await caller.ended;
 
-    expect(ending.events.map((event) => event.type)).not.toContain('task-finished');
-    expect(ending.thrown?.code).toBe(CODES[target]);
-    expect(await leftoversAtLast({ ...place, seen, outputs: [place.output] })).toEqual([]);
-    release(victim, place);
-    await applyWell(workspace.folder, request(who, place, victim), as(who));
-    expect(await made(victim, place)).toEqual(undisturbed.get(`${who} ${victim}`));
-    rmSync(place.cache, { recursive: true });
-  });
+      expect(ending.events.map((event) => event.type)).not.toContain('task-finished');
+      expect(ending.thrown?.code).toBe(CODES[target]);
+      expect(await leftoversAtLast({ ...place, seen, outputs: [place.output] })).toEqual([]);
+      release(victim, place);
+      await applyWell(workspace.folder, request(who, place, victim), as(who));
+      expect(await made(victim, place)).toEqual(undisturbed.get(`${who} ${victim}`));
+      rmSync(place.cache, { recursive: true });
+    },
+  );
 
-  it.each(WHO)('Ctrl-C during a run by %s ends it as interrupted, leaves nothing, and the next run works', async (who) => {
-    const place = placeFor(who, `interrupted-${who}`);
-    hold('exec', place);
-    const caller = startCaller(workspace.folder, request(who, place, 'exec'), as(who));
-    const seen = await untilAtWork(caller, 'exec', place);
-    caller.kill('SIGINT');
-    const ending = await caller.ended;
+  it.each(WHO)(
+    'Ctrl-C during a run by %s ends it as interrupted, leaves nothing, and the next run works',
+    async (who) => {
+      const place = placeFor(who, `interrupted-${who}`);
+      hold('exec', place);
+      const caller = startCaller(workspace.folder, request(who, place, 'exec'), as(who));
+      const seen = await untilAtWork(caller, 'exec', place);
+      caller.kill('SIGINT');
+      const ending = await caller.ended;
 
-    expect(ending.thrown).toMatchObject({ code: 'LIVESYS_INTERRUPTED', exitCode: 130 });
-    // Unwinding is done when the caller ends, not some time later.
-    expect(seen.filter(isAlive)).toEqual([]);
-    expect(await leftoversAtLast({ ...place, seen, outputs: [place.output] })).toEqual([]);
-    release('exec', place);
-    await applyWell(workspace.folder, request(who, place, 'exec'), as(who));
-    expect(await made('exec', place)).toEqual(undisturbed.get(`${who} exec`));
-  });
+      expect(ending.thrown).toMatchObject({ code: 'LIVESYS_INTERRUPTED', exitCode: 130 });
+      // Unwinding is done when the caller ends, not some time later.
+      expect(seen.filter(isAlive)).toEqual([]);
+      expect(await leftoversAtLast({ ...place, seen, outputs: [place.output] })).toEqual([]);
+      release('exec', place);
+      await applyWell(workspace.folder, request(who, place, 'exec'), as(who));
+      expect(await made('exec', place)).toEqual(undisturbed.get(`${who} exec`));
+    },
+  );
 });
 
 const CODES: Readonly<Record<Target, string | undefined>> = {
@@ -101,25 +127,35 @@ interface Place {
 
 function placeFor(who: Who, name: string): Place {
   const owner = who === 'user' ? user : undefined;
-  const [cache, dist] = [workspace.make(`${who}-cache-${name}`, owner), workspace.make(`${who}-dist-${name}`, owner)];
+  const [cache, dist] = [
+    workspace.make(`${who}-cache-${name}`, owner),
+    workspace.make(`${who}-dist-${name}`, owner),
+  ];
   return { cache, output: join(dist, 'victim.img') };
 }
 
 function request(who: Who, place: Place, until?: Victim) {
   const plan = victimPlan(join(workspace.folder, `${who}-root`), place.output);
-  const options = { cache: place.cache, ...(until === undefined ? {} : { until: victimTask(until) }) };
+  const options = {
+    cache: place.cache,
+    ...(until === undefined ? {} : { until: victimTask(until) }),
+  };
   return { plan, options };
 }
 
 const as = (who: Who) => ({ user: who === 'user' ? user : undefined });
 
 async function made(victim: Victim, { cache, output }: Place): Promise<readonly string[]> {
-  return victim === 'output' ? [readFileSync(output, 'latin1')] : listResult(cache, victimTask(victim));
+  return victim === 'output'
+    ? [readFileSync(output, 'latin1')]
+    : listResult(cache, victimTask(victim));
 }
 
 /** Operations that the worker carries out itself have no tool that could be killed. */
 function targetsOf(victim: Victim): readonly Target[] {
-  return victim === 'pipe' || victim === 'copy' ? TARGETS : TARGETS.filter((target) => target !== 'tool');
+  return victim === 'pipe' || victim === 'copy'
+    ? TARGETS
+    : TARGETS.filter((target) => target !== 'tool');
 }
 
 function pick<T>(from: readonly T[], salt: number): T {
@@ -142,19 +178,26 @@ function release(victim: Victim, place: Place): void {
 }
 
 /** Waits until the victim is proven to be at work. Gives every process of the run. */
-async function untilAtWork(caller: Caller, victim: Victim, place: Place): Promise<readonly Process[]> {
+async function untilAtWork(
+  caller: Caller,
+  victim: Victim,
+  place: Place,
+): Promise<readonly Process[]> {
   const count = 1 + (SEED % (MANY / 3));
   const end = Date.now() + 30_000;
   while (!isAtWork(caller, victim, place, count)) {
-    if (Date.now() > end) throw new Error(`${victim} was never seen at work: ${JSON.stringify(await caller.ended)}`);
+    if (Date.now() > end)
+      throw new Error(`${victim} was never seen at work: ${JSON.stringify(await caller.ended)}`);
     await pause(1);
   }
   return familyOf(caller.pid);
 }
 
 function isAtWork(caller: Caller, victim: Victim, place: Place, count: number): boolean {
-  if (victim === 'exec' || victim === 'pipe') return existsSync(join(holdFolder(victim, place), 'running'));
-  if (victim === 'digest' || victim === 'manifest' || victim === 'output') return readsBigFile(caller);
+  if (victim === 'exec' || victim === 'pipe')
+    return existsSync(join(holdFolder(victim, place), 'running'));
+  if (victim === 'digest' || victim === 'manifest' || victim === 'output')
+    return readsBigFile(caller);
   const runs = join(place.cache, 'tmp');
   if (!existsSync(runs)) return false;
   return readdirSync(runs).some((name) => isThere(join(runs, name, trace(victim, count))));
@@ -162,7 +205,11 @@ function isAtWork(caller: Caller, victim: Victim, place: Place, count: number): 
 
 /** Also true for a link that leads nowhere. */
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function readsBigFile(caller: Caller): boolean {
@@ -177,12 +224,16 @@ function readsBigFile(caller: Caller): boolean {
 }
 
 function isWorker(process: Process): boolean {
-  return process.argv[0]?.endsWith('node') === true && /worker\.[jt]s$/.test(process.argv.at(-1) ?? '');
+  return (
+    process.argv[0]?.endsWith('node') === true && /worker\.[jt]s$/.test(process.argv.at(-1) ?? '')
+  );
 }
 
 function choose(family: readonly Process[], target: Target, victim: Victim): Process {
   const worker = family.find(isWorker);
-  const tools = family.filter((one) => one.parent === worker?.pid && one.argv[0] === (victim === 'copy' ? 'cp' : 'sh'));
+  const tools = family.filter(
+    (one) => one.parent === worker?.pid && one.argv[0] === (victim === 'copy' ? 'cp' : 'sh'),
+  );
   const found = {
     caller: family[0],
     supervisor: family.find((one) => one.pid === worker?.parent),
@@ -190,5 +241,7 @@ function choose(family: readonly Process[], target: Target, victim: Victim): Pro
     tool: tools[SEED % Math.max(1, tools.length)],
   }[target];
   if (found !== undefined) return found;
-  throw new Error(`there is no ${target} among ${family.map((one) => one.argv.join(' ')).join('\n')}`);
+  throw new Error(
+    `there is no ${target} among ${family.map((one) => one.argv.join(' ')).join('\n')}`,
+  );
 }

@@ -51,19 +51,27 @@ const of = (who: Who): Built => {
   return found;
 };
 
-it.each(WHO)(`a packed layer shows what was seen while building, built as %s (seed ${SEED})`, (who) => {
-  expect(mounted(of(who), LIST)).toBe(of(who).seen);
-  expect(of(who).seenNext).toBe(of(who).seen);
-});
+it.each(WHO)(
+  `a packed layer shows what was seen while building, built as %s (seed ${SEED})`,
+  (who) => {
+    expect(mounted(of(who), LIST)).toBe(of(who).seen);
+    expect(of(who).seenNext).toBe(of(who).seen);
+  },
+);
 
-it.each(WHO)('a deleted file, a replaced folder, a folder that became a link and a renamed one, built as %s', (who) => {
-  const look = (script: string): string => mounted(of(who), `cd /data; ${script}`).trim();
-  expect(look('ls deleted gone 2>/dev/null || :')).toBe('');
-  expect(look('find replaced | sort')).toBe('replaced\nreplaced/inner\nreplaced/inner/new\nreplaced/new');
-  expect(look('readlink to-link; ls to-link')).toBe('other\nfile\nold');
-  expect(look('[ -e renamed ] || echo moved; ls renamed-to')).toBe('moved\nfile\ninner\nold');
-  expect(look('ls -A emptied')).toBe('');
-});
+it.each(WHO)(
+  'a deleted file, a replaced folder, a folder that became a link and a renamed one, built as %s',
+  (who) => {
+    const look = (script: string): string => mounted(of(who), `cd /data; ${script}`).trim();
+    expect(look('ls deleted gone 2>/dev/null || :')).toBe('');
+    expect(look('find replaced | sort')).toBe(
+      'replaced\nreplaced/inner\nreplaced/inner/new\nreplaced/new',
+    );
+    expect(look('readlink to-link; ls to-link')).toBe('other\nfile\nold');
+    expect(look('[ -e renamed ] || echo moved; ls renamed-to')).toBe('moved\nfile\ninner\nold');
+    expect(look('ls -A emptied')).toBe('');
+  },
+);
 
 it('a build without root gives the same as one by root: names, types, modes, owners, attributes, capabilities, links', () => {
   for (const part of ['base', 'layer'] as const) {
@@ -96,7 +104,18 @@ function packRoot(): string {
   writeFileSync(join(root, 'changes'), `set -e\n${CHANGES}\n${randomChanges(SEED)}\n`);
   writeFileSync(join(root, 'list'), `set -e\n${LIST}\n`);
   const packed = join(workspace.folder, 'root.tar');
-  run('tar', '--create', '--file', packed, '--directory', root, '--xattrs', '--xattrs-include=*', '--numeric-owner', '.');
+  run(
+    'tar',
+    '--create',
+    '--file',
+    packed,
+    '--directory',
+    root,
+    '--xattrs',
+    '--xattrs-include=*',
+    '--numeric-owner',
+    '.',
+  );
   chmodSync(packed, 0o644);
   return packed;
 }
@@ -107,24 +126,42 @@ async function build(packed: string, who: Who): Promise<Built> {
   makeRoot(tools, ['tar', 'mksquashfs']);
   if (owner !== undefined) run('chown', '-R', `${owner.uid}:${owner.gid}`, tools);
   const cache = workspace.make(`cache-${who}`, owner);
-  await applyWell(workspace.folder, { plan: layerPlan(packed, tools), options: { cache } }, { user: owner });
-  const squashfs = async (name: string): Promise<string> => join(await resultOf(cache, `layer:${name}`), 'squashfs');
-  const said = (name: string): string => readFileSync(join(cache, 'downloads/said', name), 'latin1');
-  return { base: await squashfs('base'), layer: await squashfs('changed'), seen: said('seen'), seenNext: said('next') };
+  await applyWell(
+    workspace.folder,
+    { plan: layerPlan(packed, tools), options: { cache } },
+    { user: owner },
+  );
+  const squashfs = async (name: string): Promise<string> =>
+    join(await resultOf(cache, `layer:${name}`), 'squashfs');
+  const said = (name: string): string =>
+    readFileSync(join(cache, 'downloads/said', name), 'latin1');
+  return {
+    base: await squashfs('base'),
+    layer: await squashfs('changed'),
+    seen: said('seen'),
+    seenNext: said('next'),
+  };
 }
 
 function layerPlan(packed: string, tools: string): Plan {
   return makePlan((plan, recorder) => {
     recorder.useTools(plan.directory({ id: 'tree:tools', path: tools }));
     const source = archive(packed);
-    const context = { plan, builder: undefined as never, architecture: 'x86_64', resolvePath: (path: string) => path } as const;
+    const context = {
+      plan,
+      builder: undefined as never,
+      architecture: 'x86_64',
+      resolvePath: (path: string) => path,
+    } as const;
     const base = source.plan(context);
     const downloads = [{ name: 'said', at: '/hold' }];
     const changed = plan.layer({ id: 'tree:changed', on: base, downloads }, (ops) => {
       ops.exec(['sh', '/changes']);
       ops.exec(['sh', '-c', 'sh /list >/hold/seen']);
     });
-    plan.layer({ id: 'tree:next', on: changed, downloads }, (ops) => ops.exec(['sh', '-c', 'sh /list >/hold/next']));
+    plan.layer({ id: 'tree:next', on: changed, downloads }, (ops) =>
+      ops.exec(['sh', '-c', 'sh /list >/hold/next']),
+    );
     const planning = {
       recorder,
       config: { compression: { algorithm: 'gzip', level: 1, block: 131_072 } },
@@ -147,7 +184,7 @@ function mounted({ base, layer }: Built, script: string): string {
 }
 
 function unpacked(image: string): readonly string[] {
-  const folder = `${image.replaceAll(/\W/g, '_')}`;
+  const folder = image.replaceAll(/\W/g, '_');
   const at = join(workspace.folder, 'unpacked', folder);
   if (!existsSync(at)) {
     mkdirSync(join(at, '..'), { recursive: true });

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Plan } from '../../packages/core/src/plan/model.ts';
 import { callApply, startCaller } from './support/caller.ts';
-import { leftovers } from './support/leftovers.ts';
+import { leftovers, leftoversAtLast } from './support/leftovers.ts';
 import { makePlan } from './support/plan.ts';
 import { listResult } from './support/results.ts';
 import { makeRoot } from './support/root-tree.ts';
@@ -20,29 +21,67 @@ beforeAll(() => {
 });
 afterAll(() => workspace?.remove());
 
-it('a second build on the same cache says that it waits, then takes what the first one made', async () => {
-  const cache = workspace.make('cache');
-  const hold = join(cache, 'downloads/hold');
-  mkdirSync(hold, { recursive: true });
-  writeFileSync(join(hold, 'hold'), '');
-  const plan = makePlan((plan) => {
+/** A plan with one task, which waits while a file of the given name is held. */
+function heldPlan(name: string): Plan {
+  return makePlan((plan) => {
     const base = plan.directory({ id: 'source:base', path: root });
-    plan.layer({ id: 'tree:one', on: base, downloads: [{ name: 'hold', at: '/hold' }] }, (ops) => {
-      ops.exec(['sh', '-c', 'echo run >>/hold/runs; while [ -e /hold/hold ]; do sleep 0.05; done']);
+    const downloads = [{ name: 'hold', at: '/hold' }];
+    plan.layer({ id: `tree:${name}`, on: base, downloads }, (ops) => {
+      const wait = `while [ -e /hold/${name} ]; do sleep 0.05; done`;
+      ops.exec(['sh', '-c', `echo ${name} >>/hold/runs; ${wait}`]);
     });
   });
-  const first = startCaller(workspace.folder, { plan, options: { cache } });
-  while (!existsSync(join(hold, 'runs'))) await pause(5);
-  const second = startCaller(workspace.folder, { plan, options: { cache } });
-  await second.heard((event) => event.type === 'waiting');
-  rmSync(join(hold, 'hold'));
-  const [one, other] = await Promise.all([first.ended, second.ended]);
+}
 
-  expect([one.status, other.status]).toEqual([0, 0]);
-  expect(one.events.at(-1)).toMatchObject({ type: 'finished', ran: 1, cached: 0 });
-  expect(other.events.at(-1)).toMatchObject({ type: 'finished', ran: 0, cached: 1 });
-  expect(run('cat', join(hold, 'runs'))).toBe('run');
+/** Two builds on one cache, the first at work, the second waiting for it. */
+async function twoBuilds(cacheName: string, second: string) {
+  const cache = workspace.make(cacheName);
+  const hold = join(cache, 'downloads/hold');
+  mkdirSync(hold, { recursive: true });
+  for (const name of ['one', 'other']) writeFileSync(join(hold, name), '');
+  const runs = (): string => (existsSync(join(hold, 'runs')) ? run('cat', join(hold, 'runs')) : '');
+  const working = startCaller(workspace.folder, { plan: heldPlan('one'), options: { cache } });
+  while (runs() === '') await pause(5);
+  const waiting = startCaller(workspace.folder, { plan: heldPlan(second), options: { cache } });
+  await waiting.heard((event) => event.type === 'waiting');
+  return { cache, working, waiting, runs, release: (name: string) => rmSync(join(hold, name)) };
+}
+
+it('a second build on the same cache says that it waits, then takes what the first one made', async () => {
+  const { cache, working, waiting, runs, release } = await twoBuilds('cache', 'one');
+  release('one');
+  const [first, second] = await Promise.all([working.ended, waiting.ended]);
+
+  expect([first.status, second.status]).toEqual([0, 0]);
+  expect(first.events.at(-1)).toMatchObject({ type: 'finished', ran: 1, cached: 0 });
+  expect(second.events.at(-1)).toMatchObject({ type: 'finished', ran: 0, cached: 1 });
+  expect(runs()).toBe('one');
   expect(leftovers({ cache })).toEqual([]);
+});
+
+it('a build that is done does not wait for one that waited for it', async () => {
+  const { cache, working, waiting, runs, release } = await twoBuilds('cache-of-two', 'other');
+  release('one');
+  while (!runs().includes('other')) await pause(5);
+  const first = await Promise.race([working.ended, pause(5000)]);
+  release('other');
+  const second = await waiting.ended;
+
+  expect(first?.status).toBe(0);
+  expect(second.status).toBe(0);
+  expect(leftovers({ cache })).toEqual([]);
+});
+
+it('Ctrl-C ends a build that waits for another at once', async () => {
+  const { cache, working, waiting, release } = await twoBuilds('cache-of-impatient', 'other');
+  waiting.kill('SIGINT');
+  const second = await Promise.race([waiting.ended, pause(5000)]);
+  release('one');
+  const first = await working.ended;
+
+  expect(second?.thrown?.code).toBe('LIVESYS_INTERRUPTED');
+  expect(first.status).toBe(0);
+  expect(await leftoversAtLast({ cache })).toEqual([]);
 });
 
 it('a disk that fills up during compression ends with a clear message and leaves nothing; with space the next run works', async () => {
@@ -50,24 +89,54 @@ it('a disk that fills up during compression ends with a clear message and leaves
   run('truncate', '-s', '48M', image);
   run('mkfs.ext4', '-q', '-m', '0', image);
   // Mounted for the run alone, so that nothing outside can keep it.
-  const mounted = ['unshare', '--mount', 'sh', '-c', 'mount -o loop "$1" "$2" && shift 2 && exec "$@"', 'sh', image, point];
+  const mounted = [
+    'unshare',
+    '--mount',
+    'sh',
+    '-c',
+    'mount -o loop "$1" "$2" && shift 2 && exec "$@"',
+    'sh',
+    image,
+    point,
+  ];
   const cache = join(point, 'cache');
   const plan = makePlan((plan, recorder) => {
     const base = plan.directory({ id: 'source:base', path: root });
     recorder.useTools(base);
-    plan.task({ id: 'layer:big', place: { on: 'tools', mounts: {} }, outputs: ['squashfs'] }, (ops) => {
-      ops.exec(['mksquashfs', '/bin', ops.output('squashfs'), '-noI', '-noD', '-noF', '-noX', '-no-progress', '-exit-on-error', '-p', 'noise f 644 0 0 head -c 12000000 /dev/urandom']);
-    });
+    plan.task(
+      { id: 'layer:big', place: { on: 'tools', mounts: {} }, outputs: ['squashfs'] },
+      (ops) => {
+        ops.exec([
+          'mksquashfs',
+          '/bin',
+          ops.output('squashfs'),
+          '-noI',
+          '-noD',
+          '-noF',
+          '-noX',
+          '-no-progress',
+          '-exit-on-error',
+          '-p',
+          'noise f 644 0 0 head -c 12000000 /dev/urandom',
+        ]);
+      },
+    );
   });
   const inDisk = (...argv: string[]): string => run('env', ...mounted, ...argv);
   inDisk('fallocate', '--length', '34M', join(point, 'filler'));
   const full = await callApply(workspace.folder, { plan, options: { cache } }, { prefix: mounted });
   const listed = inDisk('find', cache, '-path', '*/tmp/*', '-o', '-path', '*/results/*');
   inDisk('rm', join(point, 'filler'));
-  const again = await callApply(workspace.folder, { plan, options: { cache } }, { prefix: mounted });
+  const again = await callApply(
+    workspace.folder,
+    { plan, options: { cache } },
+    { prefix: mounted },
+  );
 
   expect(['LIVESYS_NO_SPACE', 'LIVESYS_COMMAND_FAILED']).toContain(full.thrown?.code);
-  expect([full.thrown?.message, ...(full.thrown?.details ?? [])].join('\n')).toMatch(/no space left|filled up/i);
+  expect([full.thrown?.message, ...(full.thrown?.details ?? [])].join('\n')).toMatch(
+    /no space left|filled up/i,
+  );
   expect(listed).toBe('');
   expect(again.events.at(-1)).toMatchObject({ type: 'finished', ran: 1 });
 });

@@ -65,7 +65,7 @@ describe('the events', () => {
 
 describe('the JSON Schema of configs', () => {
   const schema = configJsonSchema();
-  const ajv = new Ajv({ strict: true, strictTypes: false, strictTuple: false, allErrors: true });
+  const ajv = new Ajv({ strict: true, strictTypes: false, strictTuples: false, allErrors: true });
 
   test('is valid draft 7', () => {
     expect(schema['$schema']).toBe('http://json-schema.org/draft-07/schema#');

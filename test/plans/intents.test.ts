@@ -9,7 +9,7 @@ import { defaults } from '../../packages/cli/src/engine/builtins.ts';
 import { BASE_TOOLS } from '../../packages/plugin-testkit/src/rules/base-tools.ts';
 import { reachesNetwork } from '../../packages/plugin-testkit/src/rules/network.ts';
 import { EXAMPLES } from './support/examples.ts';
-import { loadExample, planImageOf, planSourceOf } from './support/plan.ts';
+import { FOLDER, loadExample, planImageOf, planSourceOf } from './support/plan.ts';
 import { commandsOf, isoFiles, neededTasks, taskOf } from './support/reading.ts';
 
 const STEPS = ['installFilesystems', 'prepareImage', 'buildInitramfs', 'installBootloader'];
@@ -66,7 +66,7 @@ describe.each(EXAMPLES)('$name', ({ file, release, makesSource }) => {
     const outputs = image.tasks.flatMap(({ result }) =>
       result.kind === 'output' ? [posix.dirname(result.path)] : [],
     );
-    expect(outputs).toEqual(['/srv/project/dist']);
+    expect(outputs).toEqual([`${FOLDER}/dist`]);
   });
 
   test('goes through the steps in their order, each task after what it reads', () => {
@@ -84,9 +84,8 @@ describe.each(EXAMPLES)('$name', ({ file, release, makesSource }) => {
   test('compresses the base from the source itself, and nothing else reads or changes it', () => {
     const base = taskOf(image, 'layer:base');
     expect(base.place).toMatchObject({ kind: 'tools', tree: 'tree:tools' });
-    expect(base.inputs.map(({ at: _, ...input }) => input)).toEqual([
-      { kind: 'topLayer', tree: 'source:base' },
-    ]);
+    expect(base.inputs).toHaveLength(1);
+    expect(base.inputs).toMatchObject([{ kind: 'topLayer', tree: 'source:base' }]);
     expect(image.trees['source:base']?.layers.map(({ kind }) => kind)).toEqual([
       makesSource ? 'cached' : 'directory',
     ]);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
 
-import { loadEngine } from './engine.ts';
+import { loadEngine } from './engine/load-engine.ts';
 import { run } from './run.ts';
 import { safeOutput } from './terminal/output.ts';
 import { formatError } from './terminal/print-error.ts';

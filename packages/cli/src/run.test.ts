@@ -6,7 +6,7 @@ import { LivesysError } from '@livesys/core/plugin';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { cacheFolder } from './cache/cache-folder.ts';
-import type { BuildEvent, Engine, Planned, PlannedTask } from './engine.ts';
+import type { BuildEvent, Engine, Planned, PlannedTask } from './engine/engine.ts';
 import { run } from './run.ts';
 import type { Context } from './terminal/context.ts';
 

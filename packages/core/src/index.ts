@@ -30,3 +30,4 @@ export { archive } from './sources/archive.ts';
 export { bootstrap } from './sources/bootstrap.ts';
 export { directory } from './sources/directory.ts';
 export { planBuild, type Defaults } from './steps/plan-build.ts';
+export { sourceLabel } from './steps/source-label.ts';

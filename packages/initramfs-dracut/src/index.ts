@@ -58,6 +58,12 @@ function build(context: InitramfsContext, compression: string) {
     (ops) => {
       // dracut reads modules from one folder only, which an environment variable can move.
       ops.exec(['cp', '--recursive', '--symbolic-link', '/usr/lib/dracut', BASE]);
+      // What is newer than this file gets its time with --reproducible, and a link is as new as it is.
+      const reference = 'dracut-functions.sh';
+      ops.exec([
+        ...['touch', '--no-dereference', `--reference=/usr/lib/dracut/${reference}`],
+        `${BASE}/${reference}`,
+      ]);
       for (const { name, blob } of SHELL_FILES) ops.copy(ops.input(blob), `${MODULE}/${name}`);
       for (const { path, blob } of [
         ...context.runtime.initramfs.files,
@@ -68,7 +74,8 @@ function build(context: InitramfsContext, compression: string) {
       ops.write(`${MODULE}/contents`, listContents(context));
       ops.makeDirectory('/tmp/dracut-conf');
       ops.exec(['dracut', ...dracutArguments(kernel, compression), ops.output('initrd')], {
-        env: { dracutbasedir: BASE },
+        // Only root could make device nodes, and the kernel brings its own.
+        env: { dracutbasedir: BASE, DRACUT_NO_MKNOD: '1' },
       });
     },
   );

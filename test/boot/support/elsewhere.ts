@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import type { TestUser } from '../../namespace/support/user.ts';
 import { REPOSITORY, runLivesys } from './image.ts';
@@ -33,11 +33,12 @@ export function buildElsewhere(folder: string, archive: string, user: TestUser):
   const output = join(far, 'output');
   mkdirSync(output, { recursive: true });
   for (const path of ['images/bookworm', 'support/probe']) {
-    cpSync(join(REPOSITORY, 'test/boot', path), join(far, 'test', path), {
-      recursive: true,
-      preserveTimestamps: true,
-      filter: (source) => !/livesys\.lock\.json$|\/dist$/.test(source),
-    });
+    const to = join(far, 'test', path);
+    mkdirSync(dirname(to), { recursive: true });
+    run(['cp', '--archive', join(REPOSITORY, 'test/boot', path), to]);
+    for (const made of ['livesys.lock.json', 'dist']) {
+      rmSync(join(to, made), { recursive: true, force: true });
+    }
   }
   run(['chown', '--recursive', `${user.uid}:${user.gid}`, join(folder, 'home')]);
   chownSync(archive, user.uid, user.gid);
@@ -62,5 +63,7 @@ function run(argv: readonly string[]): void {
   const result = spawnSync(program, rest, { encoding: 'utf8', cwd: '/' });
   if (result.status === 0) return;
   const said = `${result.stdout}${result.stderr}`.trimEnd().split('\n').slice(-60).join('\n');
-  throw new Error(`${argv.join(' ')}: exit ${result.status} ${String(result.error ?? '')}\n${said}`);
+  throw new Error(
+    `${argv.join(' ')}: exit ${result.status} ${String(result.error ?? '')}\n${said}`,
+  );
 }

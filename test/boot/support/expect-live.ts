@@ -15,7 +15,10 @@ const TROUBLE =
   /Timed out waiting|No changes allowed|\[FAILED\]|emergency mode|Kernel panic|I\/O error/;
 
 /** What is true of every live system that came up as it should. */
-export function expectLive(report: GuestReport, expected: ExpectedSystem): void {
+export function expectLive(
+  report: Pick<GuestReport, 'facts' | 'console'>,
+  expected: ExpectedSystem,
+): void {
   const { facts, console } = report;
   expect(Object.fromEntries(facts)).toMatchObject({
     'target.active': 'active',

@@ -15,7 +15,7 @@ export interface CallerRequest {
 }
 
 /** What applyPlan threw, with everything a user would be shown. */
-export interface Thrown {
+interface Thrown {
   readonly type: 'thrown';
   readonly code: string;
   readonly exitCode: number;

@@ -10,12 +10,29 @@ export interface TracedProcess {
 /** Arguments for strace that give what {@link readTrace} reads. */
 export function traceInto(file: string): readonly string[] {
   const calls = 'trace=execve,clone,clone3,fork,vfork';
-  return ['strace', '-f', '-q', '--decode-pids=pidns', '-e', calls, '-e', 'signal=none', '-s', '4096', '-v', '-o', file];
+  return [
+    'strace',
+    '-f',
+    '-q',
+    '--decode-pids=pidns',
+    '-e',
+    calls,
+    '-e',
+    'signal=none',
+    '-s',
+    '4096',
+    '-v',
+    '-o',
+    file,
+  ];
 }
 
 /** Reads what strace wrote: every program that was started, by whom, with its arguments. */
 export function readTrace(file: string): readonly TracedProcess[] {
-  const found = new Map<number, { pid: number; parent: number | undefined; programs: string[][] }>();
+  const found = new Map<
+    number,
+    { pid: number; parent: number | undefined; programs: string[][] }
+  >();
   const get = (pid: number) => {
     const known = found.get(pid) ?? { pid, parent: undefined, programs: [] };
     found.set(pid, known);
@@ -24,7 +41,10 @@ export function readTrace(file: string): readonly TracedProcess[] {
   for (const line of wholeCalls(readFileSync(file, 'utf8'))) {
     const pid = Number.parseInt(line, 10);
     const call = line.replace(/^\d+\s+/, '');
-    const child = /^(?:clone|clone3|fork|vfork)\(.*\)\s+= (\d+)(?: \/\* (\d+) in strace's PID NS \*\/)?$/.exec(call);
+    const child =
+      /^(?:clone|clone3|fork|vfork)\(.*\)\s+= (\d+)(?: \/\* (\d+) in strace's PID NS \*\/)?$/.exec(
+        call,
+      );
     if (child) get(Number(child[2] ?? child[1])).parent = pid;
     const argv = /^execve\("(?:[^"\\]|\\.)*", \[(.*)\], \[.*\]\)\s+= 0$/.exec(call)?.[1];
     if (argv !== undefined) get(pid).programs.push(strings(argv));
@@ -56,7 +76,9 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', v
 
 function unescape(text: string): string {
   const bytes = text.replaceAll(/\\([0-7]{1,3}|.)/g, (_, escape: string) =>
-    /^[0-7]/.test(escape) ? String.fromCharCode(Number.parseInt(escape, 8)) : (ESCAPES[escape] ?? escape),
+    /^[0-7]/.test(escape)
+      ? String.fromCharCode(Number.parseInt(escape, 8))
+      : (ESCAPES[escape] ?? escape),
   );
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }

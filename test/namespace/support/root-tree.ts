@@ -10,7 +10,8 @@ export function makeRoot(root: string, programs: readonly string[] = []): void {
   addProgram(root, 'busybox', 'bin/busybox');
   for (const program of programs) addProgram(root, program, `bin/${program}`);
   for (const applet of run('busybox', '--list').split('\n')) {
-    if (!programs.includes(applet) && applet !== 'busybox') symlinkSync('busybox', join(root, 'bin', applet));
+    if (!programs.includes(applet) && applet !== 'busybox')
+      symlinkSync('busybox', join(root, 'bin', applet));
   }
 }
 
@@ -26,7 +27,9 @@ function addProgram(root: string, program: string, to: string): void {
 
 /** The libraries of a program, with one that a program with threads loads when it ends. */
 function libraries(program: string): readonly string[] {
-  const linked = [...run('ldd', program).matchAll(/(?:=> )?(\/\S+) \(0x/g)].map((match) => match[1]);
+  const linked = [...run('ldd', program).matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(
+    (match) => match[1],
+  );
   const cached = /libgcc_s\.so\.1 \(.*x86-64.*\) => (\S+)/.exec(run('/sbin/ldconfig', '-p'))?.[1];
   return [...linked, cached].filter((path) => path !== undefined);
 }

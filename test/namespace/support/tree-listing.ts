@@ -15,7 +15,7 @@ export function listTree(root: string): readonly string[] {
     const name = JSON.stringify(path.toString('latin1'));
     const lines = [`${name} ${describe(at, found, name, inodes)}`];
     if (!found.isDirectory()) return lines;
-    const inner = readdirSync(at, { encoding: 'buffer' }).sort(Buffer.compare);
+    const inner = readdirSync(at, { encoding: 'buffer' }).sort((a, b) => a.compare(b));
     const prefix = path.length === 0 ? path : Buffer.concat([path, Buffer.from('/')]);
     return [...lines, ...inner.flatMap((entry) => visit(Buffer.concat([prefix, entry])))];
   };

@@ -18,7 +18,16 @@ export interface TestUser {
 export function makeUser(folder: string, name = DEFAULT_NAME): TestUser {
   removeUser(name);
   const home = join(folder, 'home');
-  run('useradd', '--no-create-home', '--home-dir', home, '--shell', '/bin/sh', '--user-group', name);
+  run(
+    'useradd',
+    '--no-create-home',
+    '--home-dir',
+    home,
+    '--shell',
+    '/bin/sh',
+    '--user-group',
+    name,
+  );
   run('usermod', '--del-subuids', '1-4294967294', '--del-subgids', '1-4294967294', name);
   const last = FIRST_SUBORDINATE + 65_535;
   const range = `${FIRST_SUBORDINATE}-${last}`;

@@ -46,7 +46,8 @@ export function makeWorkspace(): Workspace {
 }
 
 function assertMachine(): void {
-  if (process.getuid?.() !== 0) throw new Error('these tests make users, mounts and loop devices: run them as root');
+  if (process.getuid?.() !== 0)
+    throw new Error('these tests make users, mounts and loop devices: run them as root');
   const missing = Object.keys(PROGRAMS).filter((name) => !isInstalled(name));
   if (missing.length > 0) {
     const packages = new Set(missing.map((name) => PROGRAMS[name]));

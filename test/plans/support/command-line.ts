@@ -1,5 +1,3 @@
-import type { Command } from '@commander-js/extra-typings';
-
 import { createProgram } from '../../../packages/cli/src/program.ts';
 import type { Context } from '../../../packages/cli/src/terminal/context.ts';
 
@@ -9,7 +7,7 @@ import type { Context } from '../../../packages/cli/src/terminal/context.ts';
  */
 export async function whyNotUnderstood(words: readonly string[]): Promise<string | undefined> {
   const program = createProgram(CONTEXT);
-  for (const command of program.commands) silence(command as unknown as Command);
+  for (const command of program.commands) silence(command);
   try {
     await program.parseAsync([...words], { from: 'user' });
     return undefined;
@@ -22,7 +20,7 @@ export async function whyNotUnderstood(words: readonly string[]): Promise<string
 function silence(command: Command): void {
   // A group such as `livesys cache` does nothing by itself, and that is how text speaks of it.
   command.action(() => undefined);
-  for (const inner of command.commands) silence(inner as unknown as Command);
+  for (const inner of command.commands) silence(inner);
 }
 
 const output = { isTTY: false, columns: 80, rows: 24, write: () => undefined };
@@ -38,6 +36,8 @@ const CONTEXT: Context = {
     throw new Error('nothing is carried out');
   },
 };
+
+type Command = ReturnType<typeof createProgram>['commands'][number];
 
 /** Words of a line as a shell makes them, for lines without variables and such. */
 export function shellWords(line: string): readonly string[] {

@@ -29,7 +29,7 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
 }
 
 /** The text without its blocks of code. */
-export const proseOf = (markdown: string): string => markdown.replaceAll(/^```[^]*?^```$/gm, '');
+const proseOf = (markdown: string): string => markdown.replaceAll(/^```[^]*?^```$/gm, '');
 
 /** What stands in code within the text. */
 export function codeSpans(markdown: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { LivesysError } from '@livesys/core/plugin';
 
-import type { Planned } from '../engine.ts';
+import type { Planned } from '../engine/engine.ts';
 import { formatSize } from '../text/size.ts';
 
 /** Refuses to begin what will not fit. */

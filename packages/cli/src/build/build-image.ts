@@ -1,7 +1,7 @@
 import { LivesysError } from '@livesys/core/plugin';
 
 import { cacheFolder } from '../cache/cache-folder.ts';
-import type { BuildRequest, Engine, LoadedConfig, Planned } from '../engine.ts';
+import type { BuildRequest, Engine, LoadedConfig, Planned } from '../engine/engine.ts';
 import type { Context } from '../terminal/context.ts';
 import { nearestName } from '../text/nearest.ts';
 import { chooseView } from '../views/choose-view.ts';

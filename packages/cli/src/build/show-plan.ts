@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LivesysError } from '@livesys/core/plugin';
 
 import { cacheFolder } from '../cache/cache-folder.ts';
-import type { BuildRequest, Engine, LoadedConfig, Planned } from '../engine.ts';
+import type { BuildRequest, Engine, LoadedConfig, Planned } from '../engine/engine.ts';
 import type { Context } from '../terminal/context.ts';
 import { symbolsFor } from '../terminal/symbols.ts';
 import { VERSION } from '../version.ts';

@@ -1,4 +1,4 @@
-import type { BuildEvent, Planned } from '../engine.ts';
+import type { BuildEvent, Planned } from '../engine/engine.ts';
 import type { Context } from '../terminal/context.ts';
 import { asKnownError } from '../terminal/print-error.ts';
 import type { View } from '../views/view.ts';

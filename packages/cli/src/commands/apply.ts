@@ -5,7 +5,7 @@ export const addApply: AddCommand = (program, context) => {
     .command('apply')
     .summary('carry out a saved plan')
     .description(
-      'Carries out a plan made with livesys plan --json. Loads no config and no plugin.\n' +
+      'Carries out a plan saved by livesys plan -o. Loads no config and no plugin.\n' +
         'A plan that others can write is refused.',
     )
     .argument('<plan>', 'a plan.json')

@@ -23,7 +23,9 @@ export const addBoot: AddCommand = (program, context) => {
         .default('cdrom' as const),
     )
     .addOption(
-      new Option('--memory <size>', 'memory of the machine').argParser(memory).default(2048, '2G'),
+      new Option('--memory <size>', 'memory of the machine, such as 2G or 512M')
+        .argParser(memory)
+        .default(2048, '2G'),
     )
     .option('--headless', 'open no window', false)
     .option('--append <arguments>', 'boot the kernel directly with these arguments added')

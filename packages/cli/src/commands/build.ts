@@ -8,7 +8,7 @@ export const addBuild: AddCommand = (program, context) => {
     .summary('make what the config asks for')
     .description(
       'Makes what the config asks for. What did not change comes from the cache.\n' +
-        'Without a config, name a source: /, a folder, an archive, or debian:bookworm.',
+        'Without a config, name a source: a folder, an archive, or debian:bookworm.',
     )
     .argument('[source]', 'a source to build instead of the one in the config')
     .option('-c, --config <file>', 'the config (default: livesys.config.* here or above)')

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
 import type { AddCommand } from './command.ts';
 
@@ -21,7 +21,11 @@ export const addCache: AddCommand = (program, context) => {
   cache
     .command('prune')
     .description('Removes what no build used for a while.')
-    .option('--older-than <time>', 'such as 12h, 30d, 4w', age, 30 * DAY)
+    .addOption(
+      new Option('--older-than <time>', 'such as 12h, 30d, 4w')
+        .argParser(age)
+        .default(30 * DAY, '30d'),
+    )
     .option('--all', 'remove everything', false)
     .option('--json', 'print the result as data', false)
     .action(async ({ all, olderThan, json }) => {

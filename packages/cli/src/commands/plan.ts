@@ -8,7 +8,9 @@ export const addPlan: AddCommand = (program, context) => {
   program
     .command('plan')
     .summary('show what a build would do')
-    .description('Shows every task and why it would run. Changes nothing.')
+    .description(
+      'Shows every task and why it would run. Changes nothing; --prepare alone fills the cache.',
+    )
     .argument('[source]', 'a source to plan instead of the one in the config')
     .option('-c, --config <file>', 'the config (default: livesys.config.* here or above)')
     .option('--prepare', 'make the source first, so that everything can be planned', false)

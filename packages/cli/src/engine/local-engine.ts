@@ -14,7 +14,7 @@ import {
   type ResolvedConfig,
 } from '@livesys/core';
 
-import type { Engine, Planned } from '../engine.ts';
+import type { Engine, Planned } from './engine.ts';
 import { formatSize } from '../text/size.ts';
 import { describeConfig, loadLocally, planLocally } from './plan-locally.ts';
 import { tellPlanned, withNews } from './news.ts';

@@ -1,6 +1,6 @@
 import { announce, isLivesysError, type BuildEvent, type News } from '@livesys/core';
 
-import type { LoadedConfig, Planned } from '../engine.ts';
+import type { LoadedConfig, Planned } from './engine.ts';
 
 /** Tells the plugins which parts were chosen and what was planned. */
 export async function tellPlanned(

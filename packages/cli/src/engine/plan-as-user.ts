@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { isErrorCode, LivesysError, parsePlan, readFacts, type Plan } from '@livesys/core';
 import type { Facts } from '@livesys/core/plugin';
 
-import type { BuildRequest, LoadedConfig } from '../engine.ts';
+import type { BuildRequest, LoadedConfig } from './engine.ts';
 
 /** The person who called sudo. */
 export interface SudoUser {

@@ -9,6 +9,7 @@ import {
   readFacts,
   resolveConfig,
   rootReader,
+  sourceLabel,
   taskKeys,
   type News,
   type Plan,
@@ -16,7 +17,7 @@ import {
 } from '@livesys/core';
 import type { Facts } from '@livesys/core/plugin';
 
-import type { BuildRequest, LoadedConfig } from '../engine.ts';
+import type { BuildRequest, LoadedConfig } from './engine.ts';
 import { BUILTINS, defaults } from './builtins.ts';
 import { repositoryState } from './lock-file.ts';
 import { MODULES } from './modules.ts';
@@ -67,8 +68,7 @@ export function describeConfig(config: ResolvedConfig): Omit<LoadedConfig, 'reso
   const plugins = roles.flatMap(({ role, plugin }) =>
     plugin === undefined ? [] : [{ role, name: plugin.name, version: plugin.version }],
   );
-  const source = config.source.needsDistro === true ? config.distro?.bootstrapLabel : undefined;
-  return { file: config.file, source: source ?? config.source.label, plugins };
+  return { file: config.file, source: sourceLabel(config.source, config.distro), plugins };
 }
 
 export interface LocalPlanOptions {

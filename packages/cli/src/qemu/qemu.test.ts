@@ -75,6 +75,14 @@ describe('the arguments of QEMU', () => {
     expect(argv[argv.indexOf('-append') + 1]).toBe('a b');
   });
 
+  it('leave the first place in the boot order to a kernel that is booted directly', () => {
+    const drives = [{ file: 'a.iso', as: 'cdrom', boot: true }] as const;
+    const direct = { kernel: 'k', initrd: 'i', append: 'a b' };
+
+    expect(line({ drives })).toContain('bootindex=0');
+    expect(line({ drives, direct })).not.toContain('bootindex');
+  });
+
   it('have no network and restart after a reset unless asked', () => {
     expect(line({})).toContain('-nic none');
     expect(line({})).not.toContain('-no-reboot');

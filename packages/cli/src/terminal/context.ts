@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Output } from './output.ts';
 
 /** What a command may know of the process it runs in. Nothing global is read elsewhere. */

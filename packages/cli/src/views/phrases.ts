@@ -1,4 +1,4 @@
-import type { BuildEvent, PluginInfo } from '../engine.ts';
+import type { BuildEvent, PluginInfo } from '../engine/engine.ts';
 import type { Symbols } from '../terminal/symbols.ts';
 import { formatDuration } from '../text/duration.ts';
 import { formatSize } from '../text/size.ts';

@@ -1,4 +1,4 @@
-import type { BuildEvent } from '../engine.ts';
+import type { BuildEvent } from '../engine/engine.ts';
 
 /** A task that runs now. */
 export interface RunningTask {

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 
-import type { BuildEvent } from '../engine.ts';
+import type { BuildEvent } from '../engine/engine.ts';
 import type { Output } from '../terminal/output.ts';
 import type { Symbols } from '../terminal/symbols.ts';
 import { cutLine } from '../text/columns.ts';

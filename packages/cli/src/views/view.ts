@@ -1,4 +1,4 @@
-import type { BuildEvent } from '../engine.ts';
+import type { BuildEvent } from '../engine/engine.ts';
 
 /** Shows a build while it runs. All views read the same stream of events. */
 export interface View {

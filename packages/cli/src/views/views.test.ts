@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { BuildEvent, PlannedTask } from '../engine.ts';
+import type { BuildEvent, PlannedTask } from '../engine/engine.ts';
 import type { Output } from '../terminal/output.ts';
 import { symbolsFor } from '../terminal/symbols.ts';
 import { quoteArgument } from '../text/quote.ts';

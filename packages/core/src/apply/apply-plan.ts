@@ -76,6 +76,7 @@ function sandboxOptions(plan: Plan, cache: string, run: string): SandboxOptions 
   return {
     rootless: process.getuid?.() !== 0,
     lock: join(cache, 'lock'),
+    alive: join(cache, 'tmp', `${run}.lock`),
     remove: [join(cache, 'tmp', run), ...outputs],
   };
 }
@@ -114,10 +115,12 @@ async function attempt(
   // A worker that dies early closes its input; its exit tells more than the broken pipe.
   stdin.on('error', () => undefined);
   stdin.write(`${JSON.stringify(request)}\n`);
-  const stop = interrupter(worker, options.signal);
+  let begun = false;
+  const stop = interrupter(worker, options.signal, () => (begun ? UNWIND : 0));
   const lines = createInterface({ input: stdout });
   lines.on('line', (line) => {
     const event = JSON.parse(line) as BuildEvent;
+    begun = true;
     if (event.type === 'finished' || event.type === 'failed') ending = event;
     if (event.type !== 'failed') options.onEvent(event);
     if (ending !== undefined) stdin.end();
@@ -128,18 +131,22 @@ async function attempt(
   ];
   stop();
   if (ending?.type === 'finished') return 0;
-  if (options.signal?.aborted)
-    throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted; finished tasks are kept.');
+  if (options.signal?.aborted) throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted.');
   if (ending?.type === 'failed') throw failedError(ending);
   if (code === LOCK_BUSY) return LOCK_BUSY;
-  throw deathError(code, signal, complaint);
+  throw deathError(code, signal, complaint, begun);
 }
 
-function interrupter(worker: ChildProcess, signal: AbortSignal | undefined): () => void {
+/** One that has not begun, such as one that waits for the lock, has nothing to unwind. */
+function interrupter(
+  worker: ChildProcess,
+  signal: AbortSignal | undefined,
+  unwind: () => number,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
   const abort = (): void => {
     worker.stdin?.write('abort\n');
-    timer = setTimeout(() => worker.kill('SIGKILL'), UNWIND);
+    timer = setTimeout(() => worker.kill('SIGKILL'), unwind());
   };
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
@@ -159,9 +166,15 @@ function failedError(event: BuildEvent & { type: 'failed' }): LivesysError {
   });
 }
 
-function deathError(code: number | null, signal: string | null, complaint: string): LivesysError {
+function deathError(
+  code: number | null,
+  signal: string | null,
+  complaint: string,
+  begun: boolean,
+): LivesysError {
   const lines = complaint.split('\n').filter(Boolean);
-  if (lines.some(isNamespaceComplaint)) return noNamespaces(lines);
+  // `unshare` also complains when the worker that it started is killed.
+  if (!begun && lines.some(isNamespaceComplaint)) return noNamespaces(lines);
   const how = signal === null ? `exit status ${code ?? 'unknown'}` : signal;
   return new LivesysError(
     'LIVESYS_SANDBOX_FAILED',

@@ -11,7 +11,8 @@ import type { BuildEvent } from './events.ts';
 import { checkObservations } from './observations.ts';
 import { assertReplaceable, runOutput } from './output.ts';
 import { dependencies, schedule, tasksUntil } from './schedule.ts';
-import { runTask, type TaskRun } from './task-runner.ts';
+import type { TaskRun } from './task-run.ts';
+import { runTask } from './task-runner.ts';
 import type { WorkerRequest } from './worker-protocol.ts';
 
 export interface CarryOutSettings {

@@ -1,4 +1,16 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -11,12 +23,14 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-fingerprint-'));
   mkdirSync(join(folder, 'etc'));
   mkdirSync(join(folder, 'var/log/inner'), { recursive: true });
-  for (const name of ['etc/passwd', 'etc/fstab', 'var/log/syslog', 'var/log/.hidden']) writeFileSync(join(folder, name), name);
+  for (const name of ['etc/passwd', 'etc/fstab', 'var/log/syslog', 'var/log/.hidden'])
+    writeFileSync(join(folder, name), name);
   symlinkSync('passwd', join(folder, 'etc/link'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const look = async (scan: Partial<Scan> = {}) => fingerprint({ path: folder, excludes: [], ...scan }, { rootless: false });
+const look = async (scan: Partial<Scan> = {}) =>
+  fingerprint({ path: folder, excludes: [], ...scan }, { rootless: false });
 const print = async (scan: Partial<Scan> = {}): Promise<string> => (await look(scan)).sha256;
 
 it('counts bytes and files', async () => {
@@ -31,9 +45,22 @@ describe('every change that a build could notice is one', () => {
     ['a new file', (at) => writeFileSync(at('etc/new'), '')],
     ['a missing file', (at) => unlinkSync(at('etc/passwd'))],
     ['another name', (at) => renameSync(at('etc/passwd'), at('etc/other'))],
-    ['another link target', (at) => (unlinkSync(at('etc/link')), symlinkSync('fstab', at('etc/link')))],
-    ['a file that became a folder', (at) => (unlinkSync(at('etc/passwd')), mkdirSync(at('etc/passwd')))],
-    ['two files that changed places', (at) => (renameSync(at('etc/passwd'), at('x')), renameSync(at('etc/fstab'), at('etc/passwd')), renameSync(at('x'), at('etc/fstab')))],
+    [
+      'another link target',
+      (at) => (unlinkSync(at('etc/link')), symlinkSync('fstab', at('etc/link'))),
+    ],
+    [
+      'a file that became a folder',
+      (at) => (unlinkSync(at('etc/passwd')), mkdirSync(at('etc/passwd'))),
+    ],
+    [
+      'two files that changed places',
+      (at) => (
+        renameSync(at('etc/passwd'), at('x')),
+        renameSync(at('etc/fstab'), at('etc/passwd')),
+        renameSync(at('x'), at('etc/fstab'))
+      ),
+    ],
   ])('%s', async (_, change) => {
     const before = await print();
     change((name) => join(folder, name));
@@ -90,15 +117,21 @@ describe('narrowed to paths', () => {
 
 it('property: does not depend on the order in which a folder gives its names', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.uniqueArray(fc.stringMatching(/^[a-z\n *]{1,12}$/), { minLength: 2, maxLength: 20 }), async (names) => {
-      const own = mkdtempSync(join(folder, 'order-'));
-      for (const name of names) writeFileSync(join(own, name), name);
-      const scan = { excludes: [], paths: readdirSync(own).map((name) => `/${name}`) };
-      const one = await fingerprint({ path: own, ...scan }, { rootless: false });
-      const other = await fingerprint({ path: own, ...scan, paths: scan.paths.toReversed() }, { rootless: false });
-      expect(other).toEqual(one);
-      expect(one.files).toBe(names.length);
-    }),
+    fc.asyncProperty(
+      fc.uniqueArray(fc.stringMatching(/^[a-z\n *]{1,12}$/), { minLength: 2, maxLength: 20 }),
+      async (names) => {
+        const own = mkdtempSync(join(folder, 'order-'));
+        for (const name of names) writeFileSync(join(own, name), name);
+        const scan = { excludes: [], paths: readdirSync(own).map((name) => `/${name}`) };
+        const one = await fingerprint({ path: own, ...scan }, { rootless: false });
+        const other = await fingerprint(
+          { path: own, ...scan, paths: scan.paths.toReversed() },
+          { rootless: false },
+        );
+        expect(other).toEqual(one);
+        expect(one.files).toBe(names.length);
+      },
+    ),
     { numRuns: 15 },
   );
 });

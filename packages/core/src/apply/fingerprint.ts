@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { Scan } from '../plan/keys.ts';
@@ -31,11 +31,12 @@ export async function fingerprint(
   // Directories change their order of entries without changing; the records are sorted by hashing
   // each on its own and adding the hashes up, which costs no memory.
   const inNamespace = options.rootless ? ['unshare', ...USER_NAMESPACE, '--'] : [];
-  const result = await stream(
-    [...inNamespace, 'find', ...starts(scan), ...prunes(scan), ...emptied(scan), '-printf', FORMAT],
-    (chunk) => seen.add(chunk),
-  );
-  if (result.failed) throw unreadable(scan, result.stderr);
+  const find = ['find', ...starts(scan), ...prunes(scan), ...emptied(scan), '-printf', FORMAT];
+  // Without a place to start, `find` would look at the working directory.
+  const result =
+    starts(scan).length > 0 &&
+    (await stream([...inNamespace, ...find], (chunk) => seen.add(chunk)));
+  if (result && result.failed) throw unreadable(scan, result.stderr);
   return {
     sha256: createHash('sha256').update(seen.sum()).digest('hex'),
     bytes: seen.bytes,
@@ -44,12 +45,8 @@ export async function fingerprint(
   };
 }
 
-/** Without a place to start, `find` would look at the working directory. */
-const NOTHING = ['/', '-maxdepth', '0', '-false', '-o'];
-
 function starts(scan: Scan): readonly string[] {
   if (scan.paths === undefined) return [scan.path];
-  if (scan.paths.length === 0) return NOTHING;
   return scan.paths.map((path) => posix.join(scan.path, path));
 }
 
@@ -96,6 +93,7 @@ class Records {
   files = 0;
   readonly owners = new Set<number>();
   #rest: Buffer = Buffer.alloc(0);
+  readonly #digest = Buffer.alloc(32);
   readonly #sum = new BigUint64Array(4);
 
   add(chunk: Buffer): void {
@@ -113,9 +111,10 @@ class Records {
   }
 
   #record(record: Buffer): void {
-    const digest = createHash('sha256').update(record).digest();
+    // In one call: an object for each of 100,000 records keeps the garbage collector busy.
+    this.#digest.write(hash('sha256', record, 'binary'), 'latin1');
     for (let index = 0; index < 4; index += 1) {
-      this.#sum[index] = (this.#sum[index] ?? 0n) + digest.readBigUInt64LE(index * 8);
+      this.#sum[index] = (this.#sum[index] ?? 0n) + this.#digest.readBigUInt64LE(index * 8);
     }
     const [type, , user, group, size] = record.subarray(0, 96).toString('latin1').split(' ', 6);
     this.owners.add(Number(user));

@@ -5,7 +5,8 @@ import { LivesysError } from '../errors/livesys-error.ts';
 import type { PlanTask } from '../plan/model.ts';
 import { capture } from './command-runner.ts';
 import { unmountAll } from './mounts.ts';
-import { runOperations, type TaskRun } from './task-runner.ts';
+import type { TaskRun } from './task-run.ts';
+import { runOperations } from './task-runner.ts';
 import { makeTaskRoot } from './task-root.ts';
 
 /** Where an output is written before it gets its name; beside it, so that renaming is enough. */

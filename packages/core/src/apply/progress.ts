@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { PlanTask } from '../plan/model.ts';
 import { measure } from './measure.ts';
-import type { TaskRun } from './task-runner.ts';
+import type { TaskRun } from './task-run.ts';
 
 const INTERVAL = 500;
 

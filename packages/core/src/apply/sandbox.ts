@@ -8,6 +8,8 @@ export interface SandboxOptions {
   readonly rootless: boolean;
   /** File whose lock the run holds; the kernel frees it however the run ends. */
   readonly lock: string;
+  /** File whose lock tells that this very run goes on; others may wait for {@link lock}. */
+  readonly alive: string;
   /** Folders to remove when the run has ended, however it ended. */
   readonly remove: readonly string[];
 }
@@ -54,6 +56,7 @@ export function startWorker(options: SandboxOptions, wait: boolean): ChildProces
       String(LOCK_BUSY),
       options.lock,
     ],
+    ...['flock', '--no-fork', options.alive],
     ...[
       'unshare',
       ...(options.rootless ? USER_NAMESPACE : []),
@@ -83,14 +86,14 @@ export interface Janitor {
 }
 
 const CLEAN_UP =
-  'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; exec flock "$lock" rm -rf --one-file-system -- "$@"';
+  'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; exec flock "$lock" rm -rf --one-file-system -- "$lock" "$@"';
 
 /**
  * Starts the janitor: it waits for this process to end or to say so, then for the lock that the
  * run holds, and removes the run's folders. `kill -9` of any part of a run leaves it working.
  */
 export function startJanitor(options: SandboxOptions): Janitor {
-  const script = ['sh', '-c', CLEAN_UP, 'livesys-janitor', options.lock, ...options.remove];
+  const script = ['sh', '-c', CLEAN_UP, 'livesys-janitor', options.alive, ...options.remove];
   const argv = options.rootless ? ['unshare', ...USER_NAMESPACE, '--', ...script] : script;
   const child = spawn(argv[0] as string, argv.slice(1), {
     stdio: ['pipe', 'ignore', 'ignore'],

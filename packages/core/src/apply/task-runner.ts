@@ -1,27 +1,18 @@
 import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RefTarget } from '../contract/values.ts';
-import type { ResultRecord, Store } from '../cache/store.ts';
+import type { ResultRecord } from '../cache/store.ts';
 import { LivesysError, isLivesysError } from '../errors/livesys-error.ts';
 import type { TaskKey } from '../plan/keys.ts';
 import type { PlanTask, PlanText } from '../plan/model.ts';
 import { capture } from './command-runner.ts';
-import type { BuildEvent } from './events.ts';
 import { measure } from './measure.ts';
 import { unmountAll } from './mounts.ts';
 import { runOperation, type OperationContext } from './operations/run-operation.ts';
 import { progressOf } from './progress.ts';
-import { makeTaskRoot, type TaskEnvironment, type TaskRoot } from './task-root.ts';
+import { makeTaskRoot, type TaskRoot } from './task-root.ts';
+import type { TaskRun } from './task-run.ts';
 import { writeWhiteouts } from './whiteouts.ts';
-
-/** What a run gives to the tasks it carries out. */
-export interface TaskRun extends TaskEnvironment {
-  readonly store: Store;
-  readonly logs: string;
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-  emit(event: BuildEvent): void;
-}
 
 /** Carries a task out and keeps its result under its key, wholly or not at all. */
 export async function runTask(

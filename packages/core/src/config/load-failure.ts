@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { MissingExport } from './config-jiti.ts';
 
 /** Why a file could not be loaded, and where, without a stack trace. */
@@ -38,11 +39,12 @@ function fromYaml(error: Error, file?: string): Failure | undefined {
   return { text: String(error.reason), line, ...(file === undefined ? {} : { file }) };
 }
 
-/** The JSON loader says where only in a picture of the lines, `> 3 | …`. */
+/** The JSON loader says where only in a picture of the lines, `> 3 | …`, coloured on a terminal. */
 function fromJson(error: Error, file?: string): Failure | undefined {
   if (error.name !== 'JSONError') return undefined;
-  const line = /^> *(\d+) \|/m.exec(error.message)?.[1];
-  const reason = /^(?!JSON Error)(\w.*?) in JSON\b/m.exec(error.message)?.[1] ?? 'it is not JSON';
+  const message = stripVTControlCharacters(error.message);
+  const line = /^> *(\d+) \|/m.exec(message)?.[1];
+  const reason = /^(?!JSON Error)(\w.*?) in JSON\b/m.exec(message)?.[1] ?? 'it is not JSON';
   return {
     text: reason,
     ...(line === undefined ? {} : { line: Number(line) }),

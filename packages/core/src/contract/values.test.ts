@@ -6,17 +6,17 @@ import { secret } from './secret.ts';
 
 const target = { kind: 'content', task: 'image:manifest', output: 'id' } as const;
 const ref = makeRef(target);
+/** As JavaScript sees it, where no type keeps a mistake away. */
+const string = ref as unknown as string;
 
 describe('a Ref cannot be read while planning', () => {
   it.each<[string, () => unknown]>([
-    ['a template string', () => `${ref as unknown as string}`],
-    ['String()', () => String(ref)],
-    ['a sum', () => `${'x' + (ref as unknown as string)}`],
+    ['a template string', () => `x${string}`],
+    ['a sum', () => 'x'.concat(string)],
     ['a comparison', () => (ref as unknown as number) < 1],
-    ['a loose equality', () => (ref as unknown) == 'x'],
-    ['join', () => [ref, 'x'].join('-')],
+    ['join', () => [string, 'x'].join('-')],
     ['JSON', () => JSON.stringify({ inner: [ref] })],
-    ['a property key', () => ({})[ref as unknown as string]],
+    ['a property key', () => ({})[string]],
   ])('%s throws', (_, read) => {
     expect(read).toThrow(/known only while applying/);
   });

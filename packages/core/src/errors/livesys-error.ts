@@ -40,10 +40,10 @@ export class LivesysError extends Error {
 
 /** Tells whether something thrown is a {@link LivesysError}, from whichever copy of the class. */
 export function isLivesysError(error: unknown): error is LivesysError {
-  return error instanceof Error && 'code' in error && String(error.code) in ERRORS;
+  return error instanceof Error && 'code' in error && isErrorCode(String(error.code));
 }
 
 /** Tells whether a text is one of the permanent codes. */
 export function isErrorCode(code: string): code is ErrorCode {
-  return code in ERRORS;
+  return Object.hasOwn(ERRORS, code);
 }

@@ -8,8 +8,10 @@ const codes = Object.keys(ERRORS) as ErrorCode[];
 describe.each(codes)('%s', (code) => {
   const { exitCode, title, hint } = ERRORS[code];
 
-  it('is of the form LIVESYS_AREA_PROBLEM', () => expect(code).toMatch(/^LIVESYS_[A-Z]+(_[A-Z]+)*$/));
-  it('has one of the documented exit codes', () => expect([1, 2, 3, 4, 5, 6, 7, 130, 143]).toContain(exitCode));
+  it('is of the form LIVESYS_AREA_PROBLEM', () =>
+    expect(code).toMatch(/^LIVESYS_[A-Z]+(_[A-Z]+)*$/));
+  it('has one of the documented exit codes', () =>
+    expect([1, 2, 3, 4, 5, 6, 7, 130, 143]).toContain(exitCode));
   it('says what is wrong, as a title', () => {
     expect(title).toMatch(/^[A-Z]/);
     expect(title).not.toMatch(/error|\.$/i);
@@ -27,14 +29,26 @@ it('no code stands there twice', () => {
 });
 
 it('an error has what the table says, unless its place knows better', () => {
-  expect(new LivesysError('LIVESYS_NO_SPACE', 'full')).toMatchObject({ exitCode: 4, hint: ERRORS.LIVESYS_NO_SPACE.hint, details: [] });
-  expect(new LivesysError('LIVESYS_NO_SPACE', 'full', { hint: 'Empty the bin.' }).hint).toBe('Empty the bin.');
+  expect(new LivesysError('LIVESYS_NO_SPACE', 'full')).toMatchObject({
+    exitCode: 4,
+    hint: ERRORS.LIVESYS_NO_SPACE.hint,
+    details: [],
+  });
+  expect(new LivesysError('LIVESYS_NO_SPACE', 'full', { hint: 'Empty the bin.' }).hint).toBe(
+    'Empty the bin.',
+  );
 });
 
 it('is known by its code, also from another copy of this package', () => {
   const foreign = Object.assign(new Error('x'), { code: 'LIVESYS_NO_SPACE' });
   expect(isLivesysError(foreign)).toBe(true);
-  for (const other of [new Error('x'), Object.assign(new Error('x'), { code: 'ENOENT' }), { code: 'LIVESYS_NO_SPACE' }, null, 'x']) {
+  for (const other of [
+    new Error('x'),
+    Object.assign(new Error('x'), { code: 'ENOENT' }),
+    { code: 'LIVESYS_NO_SPACE' },
+    null,
+    'x',
+  ]) {
     expect(isLivesysError(other)).toBe(false);
   }
 });

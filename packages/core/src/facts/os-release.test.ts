@@ -24,7 +24,12 @@ it('reads what a distribution says of itself', () => {
 });
 
 it('takes the defaults of the specification for what is left out', () => {
-  expect(parseOsRelease('')).toEqual({ id: 'linux', idLike: [], name: 'Linux', prettyName: 'Linux' });
+  expect(parseOsRelease('')).toEqual({
+    id: 'linux',
+    idLike: [],
+    name: 'Linux',
+    prettyName: 'Linux',
+  });
   expect(parseOsRelease('NAME=Arch').prettyName).toBe('Arch');
 });
 
@@ -53,8 +58,11 @@ it('property: a quoted value is read as it was meant', () => {
 });
 
 it('prefers /etc/os-release, and knows a root without any', () => {
-  const probe = (files: Record<string, string>) => ({ readText: (path: string) => files[path] }) as unknown as Probe;
-  expect(readOsRelease(probe({ '/etc/os-release': 'ID=a', '/usr/lib/os-release': 'ID=b' }))?.id).toBe('a');
+  const probe = (files: Record<string, string>) =>
+    ({ readText: (path: string) => files[path] }) as unknown as Probe;
+  expect(
+    readOsRelease(probe({ '/etc/os-release': 'ID=a', '/usr/lib/os-release': 'ID=b' }))?.id,
+  ).toBe('a');
   expect(readOsRelease(probe({ '/usr/lib/os-release': 'ID=b' }))?.id).toBe('b');
   expect(readOsRelease(probe({}))).toBeUndefined();
 });

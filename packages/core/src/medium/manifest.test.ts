@@ -4,13 +4,33 @@ import { describe, expect, it } from 'vitest';
 import { formatManifest, imageId, manifestJson, type Manifest } from './manifest.ts';
 
 const layer = (name: string, hash: string) =>
-  ({ name, file: `layers/${name}-${hash.slice(0, 16)}.squashfs`, bytes: 4096, sha256: hash, format: 'squashfs' }) as const;
+  ({
+    name,
+    file: `layers/${name}-${hash.slice(0, 16)}.squashfs`,
+    bytes: 4096,
+    sha256: hash,
+    format: 'squashfs',
+  }) as const;
 const content: Omit<Manifest, 'image'> = {
   layers: [layer('base', 'a'.repeat(64)), layer('desktop', 'b'.repeat(64))],
   kernels: [{ release: '6.1.0-56-amd64', sha256: 'c'.repeat(64) }],
   profiles: [
-    { name: 'office', title: 'The office', default: true, persistence: 'on', layers: ['base', 'desktop'], kernel: '6.1.0-56-amd64' },
-    { name: 'rescue', title: 'Rescue', default: false, persistence: 'off', layers: ['base'], kernel: '6.1.0-56-amd64' },
+    {
+      name: 'office',
+      title: 'The office',
+      default: true,
+      persistence: 'on',
+      layers: ['base', 'desktop'],
+      kernel: '6.1.0-56-amd64',
+    },
+    {
+      name: 'rescue',
+      title: 'Rescue',
+      default: false,
+      persistence: 'off',
+      layers: ['base'],
+      kernel: '6.1.0-56-amd64',
+    },
   ],
   about: { distro: 'debian' },
 };
@@ -43,7 +63,7 @@ describe('the image id', () => {
     expect(imageId(content)).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(imageId(structuredClone(content))).toBe(imageId(content));
     // A change here gives every medium a new id and so breaks the way to its data.
-    expect(imageId(content)).toBe('EXPECTED');
+    expect(imageId(content)).toBe('66c1cf2f-fd81-cffc-d721-90281fa00202');
   });
 
   it('does not depend on what is only for people', () => {
@@ -51,7 +71,10 @@ describe('the image id', () => {
   });
 
   it.each<[string, Omit<Manifest, 'image'>]>([
-    ['a layer', { ...content, layers: [layer('base', 'd'.repeat(64)), layer('desktop', 'b'.repeat(64))] }],
+    [
+      'a layer',
+      { ...content, layers: [layer('base', 'd'.repeat(64)), layer('desktop', 'b'.repeat(64))] },
+    ],
     ['the order of layers', { ...content, layers: content.layers.toReversed() }],
     ['a kernel', { ...content, kernels: [{ release: '6.1.0-56-amd64', sha256: 'd'.repeat(64) }] }],
     ['a profile', { ...content, profiles: content.profiles.slice(0, 1) }],
@@ -63,7 +86,9 @@ describe('the image id', () => {
     const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
     fc.assert(
       fc.property(hash, hash, (one, other) => {
-        const [first, second] = [one, other].map((sha256) => imageId({ ...content, layers: [layer('base', sha256)] }));
+        const [first, second] = [one, other].map((sha256) =>
+          imageId({ ...content, layers: [layer('base', sha256)] }),
+        );
         expect(first === second).toBe(one === other);
       }),
     );

@@ -1,3 +1,4 @@
+import type { ManifestProfile } from '../medium/manifest.ts';
 import type { RefTarget } from '../contract/values.ts';
 
 /**
@@ -145,14 +146,7 @@ export interface ImageDescription {
     readonly format: 'squashfs';
   }[];
   readonly kernels: readonly { readonly release: string; readonly image: PlanText }[];
-  readonly profiles: readonly {
-    readonly name: string;
-    readonly title: string;
-    readonly default: boolean;
-    readonly persistence: 'on' | 'off';
-    readonly layers: readonly string[];
-    readonly kernel: string;
-  }[];
+  readonly profiles: readonly ManifestProfile[];
   readonly about: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isLivesysError } from '../errors/livesys-error.ts';
 import { PLAN_FORMAT, type Operation, type Plan, type PlanTask, type PlanText } from './model.ts';
 import { assertSafe } from './safety.ts';
 
@@ -42,8 +43,8 @@ function breachesOf(...tasks: readonly PlanTask[]): readonly string[] {
     assertSafe(planOf(...tasks), { cache: '/var/cache/livesys' });
     return [];
   } catch (error) {
-    expect(error).toMatchObject({ code: 'LIVESYS_PLAN_UNSAFE', exitCode: 6 });
-    return (error as { details: readonly string[] }).details;
+    if (!isLivesysError(error) || error.code !== 'LIVESYS_PLAN_UNSAFE') throw error;
+    return error.details;
   }
 }
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkObservations } from '../apply/observations.ts';
 import type { Probe } from '../contract/probe.ts';
+import type { Observation } from '../plan/model.ts';
 import { recordProbe } from './observe.ts';
 import { rootReader } from './root-reader.ts';
 
@@ -39,13 +40,19 @@ describe('readText', () => {
     expect(probe.readText('/etc/absolute')).toBe('a');
   });
 
-  it.each(['/etc/relative-out', '/etc/absolute-out', '/../outside', '/etc/../../outside'])('never reads outside of it: %s', (path) => {
-    expect(probe.readText(path)).toBeUndefined();
-  });
+  it.each(['/etc/relative-out', '/etc/absolute-out', '/../outside', '/etc/../../outside'])(
+    'never reads outside of it: %s',
+    (path) => {
+      expect(probe.readText(path)).toBeUndefined();
+    },
+  );
 
-  it.each(['/etc', '/none', '/etc/circle', '/etc/broken', '/etc/a/b', '/big'])('gives nothing for what is no small file: %s', (path) => {
-    expect(probe.readText(path)).toBeUndefined();
-  });
+  it.each(['/etc', '/none', '/etc/circle', '/etc/broken', '/etc/a/b', '/big'])(
+    'gives nothing for what is no small file: %s',
+    (path) => {
+      expect(probe.readText(path)).toBeUndefined();
+    },
+  );
 });
 
 it('lists names sorted, and nothing for what is no folder', () => {
@@ -70,18 +77,28 @@ it('tells where a path ends', () => {
 });
 
 it('property: a path that leads anywhere leads into the root', () => {
-  const part = fc.constantFrom('etc', 'usr', 'lib', '..', '.', 'absolute-out', 'relative-out', 'os-release', 'modules');
+  const part = fc.constantFrom(
+    'etc',
+    'usr',
+    'lib',
+    '..',
+    '.',
+    'absolute-out',
+    'relative-out',
+    'os-release',
+    'modules',
+  );
   fc.assert(
     fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
-      const found = probe.realPath(`/${parts.join('/')}`);
-      if (found !== undefined) expect(found).toMatch(/^\/(big|etc|lib|usr)?(\/|$)/);
+      const found = probe.realPath(`/${parts.join('/')}`) ?? '/';
+      expect(found).toMatch(/^\/(big|etc|lib|usr)?(\/|$)/);
       expect(probe.readText(`/${parts.join('/')}`)).not.toBe('outside');
     }),
   );
 });
 
 describe('observations', () => {
-  const observed = (): readonly ReturnType<typeof recordProbe>['observations'] extends () => infer R ? R : never => {
+  const observed = (): readonly Observation[] => {
     const recording = recordProbe(probe);
     recording.probe.readText('/etc/os-release');
     recording.probe.readText('/etc/os-release');
@@ -89,11 +106,11 @@ describe('observations', () => {
     recording.probe.stat('/etc/absolute');
     recording.probe.realPath('/lib/os-release');
     recording.probe.readText('/etc/later');
-    return recording.observations() as never;
+    return recording.observations();
   };
 
   it('remember each thing once', () => {
-    expect((observed() as readonly { kind: string; path: string }[]).map((seen) => `${seen.kind} ${seen.path}`)).toEqual([
+    expect(observed().map((seen) => `${seen.kind} ${seen.path}`)).toEqual([
       'text /etc/os-release',
       'list /etc',
       'stat /etc/absolute',
@@ -103,10 +120,16 @@ describe('observations', () => {
   });
 
   it('hold while nothing changed, and name what did', () => {
-    const seen = observed() as Parameters<typeof checkObservations>[0];
+    const seen = observed();
     expect(() => checkObservations(seen, root)).not.toThrow();
     writeFileSync(join(root, 'etc/later'), '');
     const check = (): void => checkObservations(seen, root);
-    expect(check).toThrow(expect.objectContaining({ code: 'LIVESYS_PLAN_STALE', exitCode: 6, details: ['/etc', '/etc/later'] }));
+    expect(check).toThrow(
+      expect.objectContaining({
+        code: 'LIVESYS_PLAN_STALE',
+        exitCode: 6,
+        details: ['/etc', '/etc/later'],
+      }),
+    );
   });
 });

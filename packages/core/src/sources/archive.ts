@@ -27,6 +27,7 @@ export function archive(path: string): Source {
           '--xattrs',
           '--xattrs-include=*',
           '--acls',
+          '--anchored',
           '--exclude=./dev/*',
           '--exclude=dev/*',
         ]);

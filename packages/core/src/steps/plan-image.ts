@@ -13,6 +13,7 @@ import { buildInitramfs } from './build-initramfs.ts';
 import { installBootloader } from './install-bootloader.ts';
 import { installFilesystems } from './install-filesystems.ts';
 import { prepareImage } from './prepare-image.ts';
+import { sourceLabel } from './source-label.ts';
 
 /** What wave image is planned from. */
 export interface ImageInputs {
@@ -57,7 +58,7 @@ export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly 
     wave: 'image',
     complete: true,
     architecture: facts.architecture,
-    source: config.source.label,
+    source: sourceLabel(config.source, config.distro),
     sourceDateEpoch: facts.sourceDateEpoch,
     repositories: inputs.repositories,
     ...(inputs.sourceKey === undefined ? {} : { sourceKey: inputs.sourceKey }),

@@ -4,6 +4,7 @@ import type { Probe } from '../contract/probe.ts';
 import type { DistroAdapter, Source } from '../contract/roles.ts';
 import { PLAN_FORMAT, type Plan } from '../plan/model.ts';
 import { PlanRecorder } from '../plan/recorder.ts';
+import { sourceLabel } from './source-label.ts';
 
 /** What wave source is planned from. */
 export interface SourceInputs {
@@ -32,7 +33,7 @@ export function planSource(inputs: SourceInputs): Plan {
     wave: 'source',
     complete: false,
     architecture,
-    source: source.label,
+    source: sourceLabel(source, distro),
     sourceDateEpoch: 0,
     repositories,
     trees: Object.fromEntries(recorder.trees),

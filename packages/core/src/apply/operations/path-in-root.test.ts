@@ -74,8 +74,8 @@ it('property: never leaves the root, whatever links it holds and whatever is ask
       }
       for (const find of [pathInRoot, followedInRoot]) {
         const found = await find(own, path).catch((error: unknown) => {
-          expect(String(error)).toContain('too many symbolic links');
-          return own;
+          if (String(error).includes('too many symbolic links')) return own;
+          throw error;
         });
         expect(`${found}/`.startsWith(`${own}/`), `${path} became ${found}`).toBe(true);
       }

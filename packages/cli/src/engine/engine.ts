@@ -1,7 +1,6 @@
 /**
  * What the commands need of core, and nothing more. The commands are written against this
- * interface and tested with a made-up engine; {@link loadEngine} is the one place that connects
- * the real one, and imports it only when a command asks for it.
+ * interface and tested with a made-up engine; `loadEngine` connects the real one.
  */
 import type { BuildEvent, PlannedTask } from '@livesys/core';
 
@@ -116,10 +115,4 @@ export interface Engine {
     cache: string,
     options: { readonly olderThan: number; readonly signal: AbortSignal },
   ): Promise<PruneResult>;
-}
-
-/** The engine of this installation. */
-export async function loadEngine(): Promise<Engine> {
-  const { localEngine } = await import('./engine/local-engine.ts');
-  return localEngine(process.env);
 }

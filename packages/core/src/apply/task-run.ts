@@ -1,0 +1,12 @@
+import type { Store } from '../cache/store.ts';
+import type { BuildEvent } from './events.ts';
+import type { TaskEnvironment } from './task-root.ts';
+
+/** What a run gives to the tasks it carries out. */
+export interface TaskRun extends TaskEnvironment {
+  readonly store: Store;
+  readonly logs: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  emit(event: BuildEvent): void;
+}
