@@ -44,12 +44,18 @@ export class Workspace {
     }
     await mkdir(join(this.overlay, 'etc'), { recursive: true });
     await this.changeFile('first');
-    const config = {
-      source: ['directory', this.source],
-      layers: { site: { files: './overlay' } },
-      outputs: [['iso', { file: './dist/bench.iso' }]],
-    };
-    await writeFile(join(this.project, 'livesys.config.json'), JSON.stringify(config));
+    await writeFile(
+      join(this.project, 'livesys.config.ts'),
+      [
+        "import { defineConfig, directory, iso } from 'livesys';",
+        'export default defineConfig({',
+        `  source: directory(${JSON.stringify(this.source)}),`,
+        "  layers: { site: { files: './overlay' } },",
+        "  outputs: [iso({ file: './dist/bench.iso' })],",
+        '});',
+        '',
+      ].join('\n'),
+    );
   }
 
   cache(name: string): string {

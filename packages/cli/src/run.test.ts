@@ -47,7 +47,7 @@ function fakeEngine(more: Partial<Engine> = {}) {
   const engine: Engine = {
     loadConfig: async (request) => {
       calls.push(`config ${request.source ?? request.config ?? 'searched'}`);
-      return { file: 'livesys.config.ts', source: 'debian', plugins: [], resolved: {} };
+      return { file: 'livesys.config.ts', source: 'debian', plugins: [], notices: [], resolved: {} };
     },
     plan: async () => {
       calls.push('plan');
@@ -227,7 +227,7 @@ describe('build', () => {
     const { engine } = fakeEngine({
       loadConfig: async (request) => {
         seen = request;
-        return { file: undefined, source: '/', plugins: [], resolved: {} };
+        return { file: undefined, source: '/', plugins: [], notices: [], resolved: {} };
       },
     });
     await livesys(

@@ -36,6 +36,8 @@ export interface LoadedConfig {
   readonly file: string | undefined;
   readonly source: string;
   readonly plugins: readonly PluginInfo[];
+  /** What it asks for and will not get, for people. */
+  readonly notices: readonly string[];
   readonly resolved: unknown;
 }
 

@@ -68,7 +68,10 @@ export function describeConfig(config: ResolvedConfig): Omit<LoadedConfig, 'reso
   const plugins = roles.flatMap(({ role, plugin }) =>
     plugin === undefined ? [] : [{ role, name: plugin.name, version: plugin.version }],
   );
-  return { file: config.file, source: sourceLabel(config.source, config.distro), plugins };
+  const notices = config.profiles
+    .filter((profile) => profile.persistence === 'on')
+    .map((profile) => `profile ${profile.name}: persistence is not there yet, changes will be kept in memory`);
+  return { file: config.file, notices, source: sourceLabel(config.source, config.distro), plugins };
 }
 
 export interface LocalPlanOptions {

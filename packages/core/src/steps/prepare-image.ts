@@ -23,6 +23,7 @@ export function prepareImage(planning: Planning, filesystems: Filesystems): Prep
     excludes: [...parts.distro.excludes(facts), ...config.excludes],
     facts,
   });
+  assertNames(requests);
   const trees = layerTrees(planning, requests, filesystems.base);
   const layers = [compressBase(planning, planning.base, excludes)];
   if (filesystems.added.length > 0)
@@ -46,6 +47,17 @@ export function prepareImage(planning: Planning, filesystems: Filesystems): Prep
     base: filesystems.base,
   });
   return { layers: [...layers, ...tops.values()], profiles: stacked };
+}
+
+/** Names from the config are checked when it is loaded; those from plugins here. */
+function assertNames(requests: readonly LayerRequest[]): void {
+  for (const { name } of requests) {
+    if (/^[\w][\w.-]{0,63}$/.test(name) && !/^(base|packages|tools|fixups.*)$/.test(name)) continue;
+    throw new LivesysError(
+      'LIVESYS_PLUGIN_DEFECT',
+      `A plugin names a layer "${name}", which is reserved or no plain name.`,
+    );
+  }
 }
 
 /** Whether a layer only lays files over the root and so does not depend on what is below. */
