@@ -18,6 +18,8 @@ import {
 import { makeTaskRoot, type TaskEnvironment } from '../packages/core/src/apply/task-root.ts';
 import type { Operation, Plan, PlanTask, PlanText } from '../packages/core/src/plan/model.ts';
 
+const CHROOT = 'chroot';
+
 const { plan, folder } = JSON.parse(await text(process.stdin)) as { plan: Plan; folder: string };
 
 const results = (task: string): string => join(folder, 'results', fileName(task));
@@ -98,8 +100,8 @@ async function runTool(operation: Operation, context: OperationContext): Promise
   for (const [index, argv] of commands.entries()) {
     const before = children.at(-1)?.stdout ?? (operation.stdin === undefined ? 'ignore' : 'pipe');
     const out = index < commands.length - 1 ? 'pipe' : log;
-    const words = [`--userspec=0:0`, context.root, ...argv.map(resolve)];
-    children.push(spawn('chroot', words, { env, stdio: [before, out, log] }));
+    const [file, ...words] = [CHROOT, context.root, ...argv.map(resolve)];
+    children.push(spawn(file, words, { env, stdio: [before, out, log] }));
     // The next command holds the other end; ours would keep the pipe open.
     if (typeof before === 'object') before.destroy();
   }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Row } from './row.ts';
+import { run } from './run.ts';
 
 export interface Report {
   readonly machine: Readonly<Record<string, string>>;
@@ -8,6 +9,8 @@ export interface Report {
 }
 
 const RESULTS = fileURLToPath(new URL('./results/', import.meta.url));
+
+const OXFMT = fileURLToPath(new URL('../node_modules/.bin/oxfmt', import.meta.url));
 
 const HEAD = ['what', 'figure', 'bar', 'held'];
 
@@ -37,6 +40,7 @@ export async function writeReport(name: string, report: Report): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   await writeFile(`${RESULTS}${name}.json`, `${JSON.stringify(rounded(report), undefined, 2)}\n`);
   await writeFile(`${RESULTS}README.md`, page(name, report));
+  await run([OXFMT, RESULTS]);
 }
 
 function rounded({ machine, rows }: Report): unknown {

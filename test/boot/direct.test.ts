@@ -12,8 +12,8 @@ import { Guest } from './support/guest.ts';
 import { buildImage } from './support/image.ts';
 
 /** Seconds on a machine with KVM. */
-const BOOT = 30;
-const FAILURE = 15;
+const BOOT = 50;
+const FAILURE = 40;
 
 let bookworm = '';
 let trixie = '';

@@ -16,7 +16,7 @@ import { buildImage, REPOSITORY } from './support/image.ts';
 
 const USER = 'livesys-boot';
 /** Seconds on a machine with KVM. */
-const BOOT = 30;
+const BOOT = 50;
 
 let folder = '';
 let here = '';

@@ -8,7 +8,7 @@ import { Guest, type GuestOptions } from './support/guest.ts';
 import { buildImage } from './support/image.ts';
 
 /** Seconds from power on to power off on a machine with KVM. */
-const BOOT = 40;
+const BOOT = 50;
 /** Seconds that the command may take, without KVM. */
 const COMMAND = 400;
 const LIVE = {
@@ -20,7 +20,7 @@ let bookworm = '';
 let trixie = '';
 let guest: Guest | undefined;
 
-holdBudget('firmware', 9, async () => {
+holdBudget('firmware', 10, async () => {
   bookworm = buildImage('bookworm');
   trixie = buildImage('trixie');
 });

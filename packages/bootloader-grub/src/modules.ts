@@ -2,7 +2,7 @@
  * What our own GRUB images hold. None is loaded from the medium later, so that the menu does not
  * depend on finding further files. Names as in grub-mkimage; both platforms have all of these.
  */
-export const MODULES = [
+const MODULES = [
   // file systems and partition tables a medium may have
   ...['iso9660', 'fat', 'exfat', 'ntfs', 'ext2', 'part_gpt', 'part_msdos'],
   // finding the medium, reading the menu

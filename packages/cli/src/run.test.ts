@@ -47,7 +47,13 @@ function fakeEngine(more: Partial<Engine> = {}) {
   const engine: Engine = {
     loadConfig: async (request) => {
       calls.push(`config ${request.source ?? request.config ?? 'searched'}`);
-      return { file: 'livesys.config.ts', source: 'debian', plugins: [], notices: [], resolved: {} };
+      return {
+        file: 'livesys.config.ts',
+        source: 'debian',
+        plugins: [],
+        notices: [],
+        resolved: {},
+      };
     },
     plan: async () => {
       calls.push('plan');

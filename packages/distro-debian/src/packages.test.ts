@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { isRef, type Facts, type Ops, type PackageRequest, type Probe, type Text } from '@livesys/core/plugin';
+import {
+  isRef,
+  type Facts,
+  type Ops,
+  type PackageRequest,
+  type Probe,
+  type Text,
+} from '@livesys/core/plugin';
 import { downloads } from './downloads.ts';
 import { installPackages } from './packages.ts';
 import { packagesFor } from './tools.ts';

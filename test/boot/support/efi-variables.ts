@@ -55,8 +55,8 @@ const FIRMWARE_VENDORS: ReadonlySet<string> = new Set([
 
 /**
  * Variables that something after the firmware left behind: boot options that name a file below
- * \EFI, as an installer or shim's fallback makes them, and variables of other vendors. Shim itself
- * writes SbatLevel (605dab50-…) where its store is new.
+ * \EFI, as an installer or shim's fallback makes them, and variables of other vendors, shim's own
+ * SbatLevel among them.
  */
 export function foreignVariables(after: Buffer): string[] {
   return readEfiVariables(after)

@@ -42,7 +42,7 @@ export function runLivesys(...argv: readonly string[]): string {
 }
 
 /** Looks into a medium and lets go of it. */
-export async function withMedium<T>(iso: string, look: (medium: Medium) => Promise<T>): Promise<T> {
+async function withMedium<T>(iso: string, look: (medium: Medium) => Promise<T>): Promise<T> {
   const medium = await openMedium(iso);
   try {
     return await look(medium);

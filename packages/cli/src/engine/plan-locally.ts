@@ -70,7 +70,10 @@ export function describeConfig(config: ResolvedConfig): Omit<LoadedConfig, 'reso
   );
   const notices = config.profiles
     .filter((profile) => profile.persistence === 'on')
-    .map((profile) => `profile ${profile.name}: persistence is not there yet, changes will be kept in memory`);
+    .map(
+      (profile) =>
+        `profile ${profile.name}: persistence is not there yet, changes will be kept in memory`,
+    );
   return { file: config.file, notices, source: sourceLabel(config.source, config.distro), plugins };
 }
 

@@ -195,7 +195,7 @@ function commandError(
 }
 
 /** Quotes an argument so that the line can be pasted into a shell. */
-export function quote(argument: string): string {
+function quote(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument)
     ? argument
     : `'${argument.replaceAll("'", String.raw`'\''`)}'`;

@@ -2,7 +2,7 @@ import type { KeyPath, Problem } from './problem.ts';
 import { didYouMean } from './nearest.ts';
 
 /** What matters of a layer for its place; also for one that has other problems. */
-export interface LayerView {
+interface LayerView {
   readonly name: string;
   readonly on: string | undefined;
   /** `branch`: has packages or commands. `files`: files alone. `unclear`: neither can be told. */

@@ -12,7 +12,7 @@ import type { UserLayer, UserProfile } from './user-config.ts';
 
 const word = textWord();
 
-export const layer = strict({
+const layer = strict({
   on: z
     .string()
     .optional()
@@ -39,7 +39,7 @@ export const layers = z
   .default({})
   .describe('Layers above the base, by name.');
 
-export const profile = strict({
+const profile = strict({
   layers: listOf(z.string()).describe('Layers above the base; naming one brings those below it.'),
   persistence: z
     .enum(['on', 'off'])

@@ -14,7 +14,7 @@ import type { Ref } from '../contract/values.ts';
  * that livesys knows (`'iso'`), a package (`'livesys-output-usb'`) or a path from the config's
  * folder (`'./my-output.ts'`).
  */
-export type RoleSpec<T> = string | readonly [name: string, options?: unknown] | T;
+type RoleSpec<T> = string | readonly [name: string, options?: unknown] | T;
 
 /** What a person writes into `livesys.config.ts`. Every key may be left out. */
 export interface UserConfig {

@@ -45,7 +45,7 @@ export function requireDistro(
 }
 
 /** The adapter for the first id that one serves: ID before ID_LIKE. */
-export function chooseDistro(
+function chooseDistro(
   ids: readonly string[],
   adapters: readonly DistroAdapter[],
 ): DistroAdapter | undefined {

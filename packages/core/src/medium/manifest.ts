@@ -11,7 +11,7 @@ export interface Manifest {
   readonly about: Readonly<Record<string, string>>;
 }
 
-export interface ManifestLayer {
+interface ManifestLayer {
   readonly name: string;
   /** Below `/livesys/`. */
   readonly file: string;

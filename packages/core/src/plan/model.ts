@@ -97,7 +97,7 @@ export type PlanResult =
 /** Text in a plan: a string, or parts of which some are known only while applying. */
 export type PlanText = string | readonly (string | { readonly ref: RefTarget })[];
 
-export interface CommandOptions {
+interface CommandOptions {
   readonly cwd?: PlanText;
   readonly env?: Readonly<Record<string, string>>;
   readonly progress?: 'mksquashfs' | 'xorriso' | 'apt' | 'percent';

@@ -2,7 +2,7 @@ import { STEPS, type Plan, type Step } from './model.ts';
 import { planDigest } from './digest.ts';
 
 /** What the text needs to know of each task here and now. */
-export interface TaskState {
+interface TaskState {
   readonly id: string;
   readonly state: 'cached' | 'run';
   readonly reason?: string;

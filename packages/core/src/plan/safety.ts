@@ -71,7 +71,7 @@ function references(plan: Plan): readonly string[] {
 }
 
 /** The trees that a task names itself. */
-export function namedTrees(task: PlanTask): readonly string[] {
+function namedTrees(task: PlanTask): readonly string[] {
   const { place } = task;
   const inputs = task.inputs.flatMap((input) =>
     input.kind === 'tree' || input.kind === 'topLayer' ? [input.tree] : [],

@@ -150,7 +150,7 @@ const LEVEL_OPTION: Readonly<Record<string, string>> = {
 };
 
 /** Excludes in the words of mksquashfs: anchored, without a leading slash, hidden files included. */
-export function excludePatterns(excludes: readonly string[]): string {
+function excludePatterns(excludes: readonly string[]): string {
   const lines = excludes
     .map((path) => path.replace(/^\//, ''))
     .flatMap((path) => (path.endsWith('/*') ? [path, `${path.slice(0, -1)}.*`] : [path]));

@@ -32,7 +32,7 @@ export interface Planning {
 }
 
 /** The name that core's own tasks are attributed to. */
-export const CORE = '@livesys/core';
+const CORE = '@livesys/core';
 
 /** A plan builder for one author in one step. */
 export function builder(planning: Planning, step: Step, plugin: string = CORE): CorePlanBuilder {

@@ -28,7 +28,8 @@ export function assertPartsFit(config: ResolvedConfig, parts: Parts, facts: Fact
   }
   const formats = config.outputs.map((output) => output.format);
   const twice = formats.find((format, index) => formats.indexOf(format) !== index);
-  if (twice !== undefined) misfits.push(`two outputs have the format "${twice}"; one build makes one of each`);
+  if (twice !== undefined)
+    misfits.push(`two outputs have the format "${twice}"; one build makes one of each`);
   const ids = [facts.osRelease.id, ...facts.osRelease.idLike];
   if (!distro.ids.some((id) => ids.includes(id))) {
     misfits.push(

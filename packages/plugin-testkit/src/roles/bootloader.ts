@@ -1,4 +1,10 @@
-import { type Artifact, type BootAssets, type Bootloader, type Facts, isArtifact } from '@livesys/core/plugin';
+import {
+  type Artifact,
+  type BootAssets,
+  type Bootloader,
+  type Facts,
+  isArtifact,
+} from '@livesys/core/plugin';
 import { planWith } from '../plan-with.ts';
 import { ingredients, makerOf } from '../reading-plans.ts';
 import { sampleFacts } from '../samples/facts.ts';
