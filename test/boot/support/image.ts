@@ -3,8 +3,6 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { type Medium, openMedium } from '../../../packages/cli/src/medium/medium.ts';
-
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 const OUTPUT = join(REPOSITORY, '.cache/test-images');
 
@@ -39,16 +37,6 @@ export function runLivesys(...argv: readonly string[]): string {
   if (result.status === 0) return result.stdout;
   const said = `${result.stdout}${result.stderr}`.trimEnd();
   throw new Error(`livesys ${argv.join(' ')}: exit ${result.status}\n${said}`);
-}
-
-/** Looks into a medium and lets go of it. */
-async function withMedium<T>(iso: string, look: (medium: Medium) => Promise<T>): Promise<T> {
-  const medium = await openMedium(iso);
-  try {
-    return await look(medium);
-  } finally {
-    await medium.close();
-  }
 }
 
 function assertPrograms(): void {

@@ -9,6 +9,8 @@ import type { Plan } from '../plan/model.ts';
 import { assertSafe } from '../plan/safety.ts';
 import { readSecrets } from './secrets.ts';
 import type { BuildEvent } from './events.ts';
+import { LocalStore } from '../cache/local-store.ts';
+import { carryOut } from './carry-out.ts';
 import { fingerprintAll } from './fingerprint-all.ts';
 import { assertBuilderTools } from './builder-tools.ts';
 import { assertCacheFits } from './cache-folder.ts';
@@ -61,12 +63,29 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void
     force: options.force ?? false,
     secrets: await readSecrets(plan),
   };
+  if (await isDoneAlready(request, options)) return;
   const janitor = startJanitor(sandbox);
   try {
     await converse(sandbox, request, options);
   } finally {
     await janitor.finish();
   }
+}
+
+/** Where everything is cached there is nothing to start a sandbox for. */
+async function isDoneAlready(request: WorkerRequest, options: ApplyOptions): Promise<boolean> {
+  const started = Date.now();
+  const counts = await carryOut(request, {
+    store: new LocalStore(options.cache),
+    scratch: undefined,
+    points: undefined,
+    signal: options.signal ?? new AbortController().signal,
+    width: 1,
+    emit: (event) => options.onEvent(event),
+  });
+  if (counts === undefined) return false;
+  options.onEvent({ type: 'finished', milliseconds: Date.now() - started, ...counts });
+  return true;
 }
 
 function sandboxOptions(plan: Plan, cache: string, run: string): SandboxOptions {

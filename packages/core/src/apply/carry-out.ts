@@ -17,18 +17,22 @@ import type { WorkerRequest } from './worker-protocol.ts';
 
 export interface CarryOutSettings {
   readonly store: Store;
-  readonly scratch: string;
-  readonly points: string;
+  /** Folders of the sandbox. Without them nothing may run: only what is cached is told. */
+  readonly scratch: string | undefined;
+  readonly points: string | undefined;
   readonly signal: AbortSignal;
   readonly width: number;
   emit(event: BuildEvent): void;
 }
 
-/** Carries a plan out: what is cached is taken from there, the rest runs in order of its needs. */
+/**
+ * Carries a plan out: what is cached is taken from there, the rest runs in order of its needs.
+ * Outside of the sandbox it gives undefined when something would have to run.
+ */
 export async function carryOut(
   request: WorkerRequest,
   settings: CarryOutSettings,
-): Promise<{ ran: number; cached: number }> {
+): Promise<{ ran: number; cached: number } | undefined> {
   const { plan } = request;
   const { store } = settings;
   assertSafe(plan, { cache: request.cache });
@@ -37,14 +41,9 @@ export async function carryOut(
   await assertSourceThere(plan, store);
   checkObservations(plan.observations, sourceRoot(plan, run));
   const tasks = request.until === undefined ? plan.tasks : tasksUntil(plan, request.until);
-  const cached = new Set<string>();
-  for (const task of tasks)
-    if (
-      !request.refresh.includes(task.id) &&
-      (await isCached(task, keys.get(task.id)?.key ?? '', store))
-    )
-      cached.add(task.id);
-  await mkdir(run.logs, { recursive: true });
+  const cached = await cachedTasks(tasks, request, keys, store);
+  if (cached.size < tasks.length && settings.scratch === undefined) return undefined;
+  if (cached.size < tasks.length) await mkdir(run.logs, { recursive: true });
   for (const task of tasks) {
     if (task.result.kind === 'output' && !cached.has(task.id))
       await assertReplaceable(task.result.path, run, request.force);
@@ -59,6 +58,20 @@ export async function carryOut(
   return { ran: tasks.length - cached.size, cached: cached.size };
 }
 
+async function cachedTasks(
+  tasks: readonly PlanTask[],
+  request: WorkerRequest,
+  keys: ReadonlyMap<string, TaskKey>,
+  store: Store,
+): Promise<ReadonlySet<string>> {
+  const cached = new Set<string>();
+  for (const task of tasks) {
+    if (request.refresh.includes(task.id)) continue;
+    if (await isCached(task, keys.get(task.id)?.key ?? '', store)) cached.add(task.id);
+  }
+  return cached;
+}
+
 function taskRun(
   request: WorkerRequest,
   settings: CarryOutSettings,
@@ -69,8 +82,8 @@ function taskRun(
   return {
     plan,
     rootless: request.rootless,
-    scratch: settings.scratch,
-    points: settings.points,
+    scratch: settings.scratch ?? '',
+    points: settings.points ?? '',
     cache: request.cache,
     store,
     logs: join(request.cache, 'logs', request.run),

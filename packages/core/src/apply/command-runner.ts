@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { execa, type Options } from 'execa';
+import type { Options } from 'execa';
 import { LivesysError } from '../errors/livesys-error.ts';
 
 /** One command, already resolved to strings. */
@@ -21,6 +21,9 @@ export interface Command {
   /** For errors. */
   readonly task?: string;
 }
+
+/** Loads execa when a command runs: it takes a tenth of a second, and most runs have no command. */
+const loadExeca = async () => (await import('execa')).execa;
 
 /** Environment of every command; nothing of the caller's reaches a tool. */
 export const CLEAN_ENVIRONMENT = {
@@ -67,6 +70,7 @@ async function startAll(
   watch: (chunk: Buffer) => void,
   log: WriteStream | undefined,
 ): Promise<void> {
+  const execa = await loadExeca();
   const last = command.commands.length - 1;
   const running = command.commands.map((argv, index) => {
     log?.write(`$ ${argv.join(' ')}\n`);
@@ -118,6 +122,7 @@ export async function capture(
   settings: { cwd?: string; env?: Record<string, string>; input?: Uint8Array } = {},
 ): Promise<string> {
   const [file, ...rest] = argv;
+  const execa = await loadExeca();
   try {
     const { stdout } = await execa(file as string, rest, {
       env: { ...CLEAN_ENVIRONMENT, ...settings.env },
@@ -138,6 +143,7 @@ export async function stream(
   onChunk: (chunk: Buffer) => void,
 ): Promise<{ readonly failed: boolean; readonly stderr: string }> {
   const [file, ...rest] = argv;
+  const execa = await loadExeca();
   const child = execa(file as string, rest, {
     env: CLEAN_ENVIRONMENT,
     extendEnv: false,

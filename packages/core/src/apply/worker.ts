@@ -44,7 +44,9 @@ async function main(request: WorkerRequest): Promise<void> {
       width: Math.max(2, cpus().length),
       emit,
     });
-    emit({ type: 'finished', milliseconds: Date.now() - started, ...counts });
+    if (counts !== undefined) {
+      emit({ type: 'finished', milliseconds: Date.now() - started, ...counts });
+    }
     process.exitCode = 0;
   } catch (error) {
     emit(failure(error));

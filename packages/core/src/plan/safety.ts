@@ -124,8 +124,8 @@ function operationBreaches(task: PlanTask, operation: Operation): string[] {
 }
 
 function usesSecret(operation: Operation & { kind: 'exec' | 'pipe' }): boolean {
-  const argv: readonly PlanText[] =
-    operation.kind === 'exec' ? operation.argv : operation.commands.flat();
+  const words = operation.kind === 'exec' ? operation.argv : operation.commands.flat();
+  const argv: readonly PlanText[] = [...words, operation.cwd ?? ''];
   return argv.some(
     (text) =>
       typeof text !== 'string' &&
