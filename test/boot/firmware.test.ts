@@ -20,7 +20,7 @@ let bookworm = '';
 let trixie = '';
 let guest: Guest | undefined;
 
-holdBudget('firmware', 10, async () => {
+holdBudget('firmware', 20, async () => {
   bookworm = buildImage('bookworm');
   trixie = buildImage('trixie');
 });

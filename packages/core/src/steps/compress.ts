@@ -48,6 +48,17 @@ export function compressBase(
   });
 }
 
+/** How a layer that was made here is packed. */
+export interface LayerPacking {
+  /** Default: none. */
+  readonly excludes?: readonly string[];
+  /**
+   * `clamped` (default) keeps times up to the date of the image; `fixed` gives that date to all, for
+   * files from a checkout, whose times say when it was made and nothing else.
+   */
+  readonly times?: 'clamped' | 'fixed';
+}
+
 /**
  * Plans the compression of a layer that was installed above others. Its folder is read by tar,
  * which leaves out the marks of overlayfs: they hold random ids, and squashfs-tools before 4.6
@@ -57,8 +68,9 @@ export function compressLayer(
   planning: Planning,
   name: string,
   tree: Tree,
-  excludes: readonly string[] = [],
+  options: LayerPacking = {},
 ): CompressedLayer {
+  const { excludes = [], times = 'clamped' } = options;
   return compressed(planning, name, (ops, out) => {
     const source = ops.input({ topLayerOf: tree });
     const date = `@${planning.facts.sourceDateEpoch}`;
@@ -75,7 +87,7 @@ export function compressLayer(
       '--xattrs-exclude=user.overlay.*',
       '--xattrs-exclude=trusted.overlay.*',
       `--mtime=${date}`,
-      '--clamp-mtime',
+      ...(times === 'clamped' ? ['--clamp-mtime'] : []),
       ...(excludes.length > 0 ? [...TAR_PATTERNS, `--exclude-from=${EXCLUDES}`] : []),
       '.',
       '--directory',

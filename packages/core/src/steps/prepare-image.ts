@@ -3,7 +3,12 @@ import type { LayerRequest, ProfileRequest } from '../contract/hooks.ts';
 import type { Ops } from '../contract/plan-builder.ts';
 import type { Tree } from '../contract/values.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
-import { compressBase, compressLayer, type CompressedLayer } from './compress.ts';
+import {
+  compressBase,
+  compressLayer,
+  type CompressedLayer,
+  type LayerPacking,
+} from './compress.ts';
 import { builder, type Planning } from './context.ts';
 import { fixups } from './fixups.ts';
 import type { Filesystems } from './install-filesystems.ts';
@@ -27,11 +32,11 @@ export function prepareImage(planning: Planning, filesystems: Filesystems): Prep
   const trees = layerTrees(planning, requests, filesystems.base);
   const layers = [compressBase(planning, planning.base, excludes)];
   if (filesystems.added.length > 0)
-    layers.push(compressLayer(planning, 'packages', filesystems.base, excludes));
+    layers.push(compressLayer(planning, 'packages', filesystems.base, { excludes }));
   for (const request of requests) {
     // What the user lays into the image is meant, whatever it is.
-    const left = isFilesOnly(request) ? [] : excludes;
-    layers.push(compressLayer(planning, request.name, treeOf(trees, request.name), left));
+    const packing: LayerPacking = isFilesOnly(request) ? { times: 'fixed' } : { excludes };
+    layers.push(compressLayer(planning, request.name, treeOf(trees, request.name), packing));
   }
   const tops = new Map<string, CompressedLayer>();
   const stacked = profiles.map((profile) => {
