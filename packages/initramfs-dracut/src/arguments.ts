@@ -1,4 +1,5 @@
 import type { KernelFacts } from '@livesys/core/plugin';
+import type { ResolvedDracutOptions } from './options.ts';
 
 /**
  * Modules that have no place in an image for every machine: other ways to a live root, which would
@@ -42,8 +43,14 @@ const OMITTED = [
   ],
 ];
 
+/** Without these dracut starts its own script. */
+const SYSTEMD = ['systemd', 'systemd-initrd', 'dracut-systemd', 'systemd-udevd'];
+
 /** Arguments of dracut but for the output: generic, reproducible, blind to the builder's settings. */
-export function dracutArguments(kernel: KernelFacts, compression: string): readonly string[] {
+export function dracutArguments(
+  kernel: KernelFacts,
+  { compress, flow }: ResolvedDracutOptions,
+): readonly string[] {
   return [
     '--force',
     ...[
@@ -53,15 +60,8 @@ export function dracutArguments(kernel: KernelFacts, compression: string): reado
       '--no-hostonly-i18n',
     ],
     ...['--conf', '/dev/null', '--confdir', '/tmp/dracut-conf'],
-    ...['--add', 'livesys', '--omit', OMITTED.join(' ')],
+    ...['--add', 'livesys', '--omit', [...OMITTED, ...(flow === 'plain' ? SYSTEMD : [])].join(' ')],
     ...['--kver', kernel.release, '--kmoddir', kernel.modules],
-    ...[
-      '--tmpdir',
-      '/var/tmp',
-      '--reproducible',
-      '--no-early-microcode',
-      '--compress',
-      compression,
-    ],
+    ...['--tmpdir', '/var/tmp', '--reproducible', '--no-early-microcode', '--compress', compress],
   ];
 }

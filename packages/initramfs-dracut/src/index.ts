@@ -1,7 +1,7 @@
 import { asset, type InitramfsBuilder, type InitramfsContext } from '@livesys/core/plugin';
 import { dracutArguments } from './arguments.ts';
 import { listContents } from './contents.ts';
-import { compressionOf, type DracutOptions } from './options.ts';
+import { type DracutOptions, type ResolvedDracutOptions, resolveOptions } from './options.ts';
 
 export type { DracutOptions } from './options.ts';
 
@@ -21,7 +21,7 @@ const MODULE = `${BASE}/modules.d/55livesys`;
 
 /** Makes the initramfs with dracut 059 or later, one per kernel, for every machine. */
 export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
-  const compression = compressionOf(options);
+  const resolved = resolveOptions(options);
   return {
     role: 'initramfs',
     name: '@livesys/initramfs-dracut',
@@ -41,11 +41,11 @@ export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
         packages: { debian: ['zstd'], arch: ['zstd'], fedora: ['zstd'] },
       },
     ],
-    build: (context) => build(context, compression),
+    build: (context) => build(context, resolved),
   };
 }
 
-function build(context: InitramfsContext, compression: string) {
+function build(context: InitramfsContext, options: ResolvedDracutOptions) {
   const { plan, id, kernel } = context;
   const { initrd } = plan.task(
     {
@@ -73,7 +73,7 @@ function build(context: InitramfsContext, compression: string) {
       }
       ops.write(`${MODULE}/contents`, listContents(context));
       ops.makeDirectory('/tmp/dracut-conf');
-      ops.exec(['dracut', ...dracutArguments(kernel, compression), ops.output('initrd')], {
+      ops.exec(['dracut', ...dracutArguments(kernel, options), ops.output('initrd')], {
         // Only root could make device nodes, and the kernel brings its own.
         env: { dracutbasedir: BASE, DRACUT_NO_MKNOD: '1' },
       });

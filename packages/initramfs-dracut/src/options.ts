@@ -5,9 +5,22 @@ export interface DracutOptions {
    * a tenth smaller and takes about thirty times as long.
    */
   readonly compression?: 'fast' | 'small';
+  /**
+   * Who runs the boot image: `systemd` (default), or dracut's own script (`plain`), which is smaller
+   * and shows its steps one after another.
+   */
+  readonly flow?: 'systemd' | 'plain';
 }
 
-/** The command that dracut pipes the archive through. Its own default is gzip on one core. */
-export function compressionOf(options: DracutOptions): string {
-  return options.compression === 'small' ? 'zstd -15 -T0 -q' : 'zstd -3 -T0 -q';
+/** Options with their defaults. */
+export interface ResolvedDracutOptions {
+  /** The command that dracut pipes the archive through. Its own default is gzip on one core. */
+  readonly compress: string;
+  readonly flow: 'systemd' | 'plain';
+}
+
+/** Fills the defaults in. */
+export function resolveOptions(options: DracutOptions): ResolvedDracutOptions {
+  const compress = options.compression === 'small' ? 'zstd -15 -T0 -q' : 'zstd -3 -T0 -q';
+  return { compress, flow: options.flow ?? 'systemd' };
 }

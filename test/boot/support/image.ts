@@ -17,18 +17,23 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   newuidmap: 'uidmap',
   useradd: 'passwd',
   tar: 'tar',
+  cpio: 'cpio',
+  zstd: 'zstd',
+  unsquashfs: 'squashfs-tools',
 };
 
 /**
  * Builds one of the images in `images/`, as a user would, and gives the path of its ISO. Trees are
- * kept in the usual cache, so that a run after the first takes seconds.
+ * kept in the usual cache, so that a run after the first takes seconds. A variant lies beside the
+ * image and shares all of its trees.
  */
-export function buildImage(name: 'bookworm' | 'trixie'): string {
+export function buildImage(name: 'bookworm' | 'trixie', variant?: 'plain'): string {
   assertPrograms();
   mkdirSync(OUTPUT, { recursive: true });
-  const config = join(REPOSITORY, 'test/boot/images', name, 'livesys.config.ts');
+  const file = variant === undefined ? 'livesys.config.ts' : `${variant}.config.ts`;
+  const config = join(REPOSITORY, 'test/boot/images', name, file);
   runLivesys('build', '--config', config, '--output', OUTPUT, '--force');
-  return join(OUTPUT, `${name}.iso`);
+  return join(OUTPUT, `${variant ?? name}.iso`);
 }
 
 /** Runs the command line as it was built in this checkout; fails with what it said. */
