@@ -29,7 +29,7 @@ const FULL = [...MINIMAL, 'cryptsetup', 'initramfs-tools', 'mdadm', 'openssh-ser
 
 const builder = memoryProbe({
   files: {
-    '/etc/apt/sources.list': 'deb http://deb.debian.org/debian bookworm main\n',
+    '/etc/apt/sources.list': 'deb http://mirror.example.org/debian bookworm main\n',
     '/usr/share/keyrings/debian-archive-keyring.gpg': '',
   },
 });

@@ -59,7 +59,7 @@ const finished = (task: string, cached = false): BuildEvent => ({
 });
 const output: BuildEvent = {
   type: 'output',
-  path: '/work/dist/debian 12.iso',
+  path: '/home/me/dist/debian 12.iso',
   bytes: 3.4 * GiB,
   imageId: '7f3c09d1-0000-4000-8000-000000000000',
   firmware: ['bios', 'uefi'],
@@ -283,7 +283,7 @@ base: done, 6.9 GiB → 3.1 GiB, 2 m 48 s
 describe('the summary', () => {
   const end = (events: readonly BuildEvent[], ran: number) => {
     const stdout = memoryOutput();
-    const view = summaryView(stdout, { cwd: '/work', symbols });
+    const view = summaryView(stdout, { cwd: '/home/me', symbols });
     for (const event of events) view.show(event);
     view.show({ type: 'finished', milliseconds: 192_000, ran, cached: 5 });
     return stdout.text;
@@ -323,7 +323,7 @@ describe('the JSON view', () => {
 
 describe('the choice of a view', () => {
   const context = (isTTY: boolean, env = {}) => ({
-    cwd: '/work',
+    cwd: '/home/me',
     env: { LANG: 'C.UTF-8', ...env },
     stdout: memoryOutput(),
     stderr: memoryOutput({ isTTY }),
