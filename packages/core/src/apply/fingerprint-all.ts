@@ -20,13 +20,17 @@ export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
   const fingerprints = new Map<string, string>();
   const bytes = new Map<string, number>();
   const rootless = process.getuid?.() !== 0;
-  for (const scan of planScans(plan)) {
-    const found = await fingerprint(await present(scan), { rootless });
-    if (rootless && isSource(plan, scan.path) && found.owners.has(UNMAPPED))
-      throw foreign(scan.path);
-    fingerprints.set(scanName(scan), found.sha256);
-    if (scan.paths === undefined) bytes.set(scan.path, found.bytes);
-  }
+  // Side by side: most of the time goes into comparing names with the excludes.
+  await Promise.all(
+    planScans(plan).map(async (scan) => {
+      const found = await fingerprint(await present(scan), { rootless });
+      if (rootless && isSource(plan, scan.path) && found.owners.has(UNMAPPED)) {
+        throw foreign(scan.path);
+      }
+      fingerprints.set(scanName(scan), found.sha256);
+      if (scan.paths === undefined) bytes.set(scan.path, found.bytes);
+    }),
+  );
   return { fingerprints, bytes };
 }
 

@@ -5,11 +5,11 @@ import type { ResultRecord } from '../cache/store.ts';
 import { LivesysError, isLivesysError } from '../errors/livesys-error.ts';
 import type { TaskKey } from '../plan/keys.ts';
 import type { PlanTask, PlanText } from '../plan/model.ts';
-import { capture } from './command-runner.ts';
 import { measure } from './measure.ts';
 import { unmountAll } from './mounts.ts';
 import { runOperation, type OperationContext } from './operations/run-operation.ts';
 import { progressOf } from './progress.ts';
+import { syncResult } from './sync-result.ts';
 import { makeTaskRoot, type TaskRoot } from './task-root.ts';
 import type { TaskRun } from './task-run.ts';
 import { writeWhiteouts } from './whiteouts.ts';
@@ -39,7 +39,7 @@ export async function runTask(
     files,
     created: Date.now(),
   };
-  await capture(['sync', '--file-system', staged]);
+  await syncResult(task.result, content);
   await run.store.keep(record, staged);
   return record;
 }
