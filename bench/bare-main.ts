@@ -71,6 +71,7 @@ function operationContext(task: PlanTask, root: string, log: string): OperationC
     env: { SOURCE_DATE_EPOCH: String(plan.sourceDateEpoch) },
     log,
     task: task.id,
+    blobs: new Set(),
     signal: new AbortController().signal,
     resolve,
     onOutput: () => undefined,

@@ -7,7 +7,8 @@ import { median, pairedRatio, row, type Row } from '../row.ts';
 import { run } from '../run.ts';
 import type { Workspace } from '../workspace.ts';
 
-const TOOLS = 'tree:tools';
+/** Folder of the tools tree among the results of a bare run. */
+const TOOLS = 'tree_tools';
 
 export interface Builds {
   readonly rows: readonly Row[];
@@ -34,58 +35,42 @@ export async function measureBuilds(
   await workspace.livesys(warm, ['build']);
   const rebuilds = await measureRebuilds(workspace, warm, files, pairs);
   return {
-    rows: [...first.rows, ...rebuilds, memoryRow(peaks)],
+    rows: [first.row, ...rebuilds, memoryRow(peaks)],
     about: { source: `${files} files`, ...first.versions },
   };
 }
 
-/**
- * Each build is made by two commands, of which the first ends with the tools tree. So both parts
- * are known, and a start of livesys too many is counted against it.
- */
+/** The whole command, started and ended, against nothing but what the tools themselves take. */
 async function measureFirst(
   workspace: Workspace,
   plan: unknown,
   downloads: string,
   pairs: number,
   say: (line: string) => void,
-): Promise<{ rows: readonly Row[]; versions: Readonly<Record<string, string>> }> {
-  const ours = { tools: [] as number[], rest: [] as number[] };
-  const bare = { tools: [] as number[], rest: [] as number[] };
+): Promise<{ row: Row; versions: Readonly<Record<string, string>> }> {
+  const ours: number[] = [];
+  const bare: number[] = [];
   let versions: Readonly<Record<string, string>> = {};
   for (let pair = 1; pair <= pairs; pair += 1) {
     say(`first build, pair ${pair} of ${pairs} ...`);
     await workspace.removeOutput();
     const cache = await workspace.freshCache('ours', downloads);
-    ours.tools.push((await workspace.livesys(cache, ['build', '--until', TOOLS])).seconds);
-    ours.rest.push((await workspace.livesys(cache, ['build'])).seconds);
+    ours.push((await workspace.livesys(cache, ['build'])).seconds);
     await rm(cache, { recursive: true });
     const folder = await workspace.freshCache('bare', downloads);
-    const { [TOOLS]: tools = 0, ...rest } = await runBare(workspace, plan, folder);
-    bare.tools.push(tools);
-    bare.rest.push(Object.values(rest).reduce((sum, seconds) => sum + seconds, 0));
-    const status = join(folder, 'results/tree_tools/var/lib/dpkg/status');
+    const tasks = await runBare(workspace, plan, folder);
+    bare.push(Object.values(tasks).reduce((sum, seconds) => sum + seconds, 0));
+    const status = join(folder, 'results', TOOLS, 'var/lib/dpkg/status');
     versions = toolVersions(await readFile(status, 'utf8'));
     await rm(folder, { recursive: true });
   }
-  const title = 'first build / bare tools';
-  const bars = { unit: '', bar: 1.15 };
-  const both = (part: typeof ours): readonly number[] =>
-    part.tools.map((tools, index) => tools + (part.rest[index] ?? 0));
   return {
     versions,
-    rows: [
-      row({
-        ...{ id: 'first-build', title: `${title}, tools tree included`, ...bars },
-        figure: pairedRatio(both(ours), both(bare)),
-        samples: { ours: both(ours), bare: both(bare) },
-      }),
-      row({
-        ...{ id: 'first-build-rest', title: `${title}, from the tools tree on`, ...bars },
-        figure: pairedRatio(ours.rest, bare.rest),
-        samples: { ours: ours.rest, bare: bare.rest },
-      }),
-    ],
+    row: row({
+      ...{ id: 'first-build', title: 'first build / bare tools', unit: '', bar: 1.15 },
+      figure: pairedRatio(ours, bare),
+      samples: { ours, bare },
+    }),
   };
 }
 

@@ -53,7 +53,6 @@ function build(context: InitramfsContext, options: ResolvedDracutOptions) {
       title: `initramfs ${kernel.release}`,
       place: { on: 'tools', mounts: {} },
       outputs: ['initrd'],
-      heavy: true,
     },
     (ops) => {
       // dracut reads modules from one folder only, which an environment variable can move.

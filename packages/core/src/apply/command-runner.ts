@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import type { Options } from 'execa';
 import { LivesysError } from '../errors/livesys-error.ts';
+import { KILL_DELAY, startPipeline, type PipelineFailure } from './pipeline.ts';
 
 /** One command, already resolved to strings. */
 export interface Command {
@@ -36,7 +37,6 @@ export const CLEAN_ENVIRONMENT = {
 } as const;
 
 const TAIL_LINES = 20;
-const KILL_DELAY = 5000;
 
 /** Runs a command to its end. Throws LIVESYS_COMMAND_FAILED with the end of what it printed. */
 export async function runCommand(command: Command): Promise<void> {
@@ -70,30 +70,24 @@ async function startAll(
   watch: (chunk: Buffer) => void,
   log: WriteStream | undefined,
 ): Promise<void> {
-  const execa = await loadExeca();
-  const last = command.commands.length - 1;
-  const running = command.commands.map((argv, index) => {
+  const placedCommands = command.commands.map((argv) => {
     log?.write(`$ ${argv.join(' ')}\n`);
-    const [file, ...rest] = placed(command, argv);
-    const child = execa(file as string, rest, {
-      ...options(command),
-      stdin: index > 0 || command.stdin !== undefined ? 'pipe' : 'ignore',
-    });
-    child.stderr?.on('data', watch);
-    if (index === last) child.stdout?.on('data', watch);
-    if (index === last && child.pid !== undefined) command.onStart?.(child.pid);
-    return child;
+    return placed(command, argv);
   });
-  running.forEach((child, index) => {
-    const next = running[index + 1];
-    if (next?.stdin) {
-      // A tool that ends early closes its input; its exit code tells more than the broken pipe.
-      next.stdin.on('error', () => undefined);
-      child.stdout?.pipe(next.stdin);
-    }
+  const env = { ...CLEAN_ENVIRONMENT, ...command.env };
+  const [only, ...more] = placedCommands;
+  if (more.length > 0) return startPipeline(placedCommands, { ...command, env, watch });
+  const [file, ...rest] = only ?? [];
+  const execa = await loadExeca();
+  const child = execa(file as string, rest, {
+    ...options(command),
+    stdin: command.stdin === undefined ? 'ignore' : 'pipe',
   });
-  if (command.stdin !== undefined) running[0]?.stdin?.end(command.stdin);
-  await Promise.all(running);
+  child.stderr?.on('data', watch);
+  child.stdout?.on('data', watch);
+  if (child.pid !== undefined) command.onStart?.(child.pid);
+  child.stdin?.end(command.stdin);
+  await child;
 }
 
 /** Puts a command into its root, without a network unless it may have one. */
@@ -156,13 +150,6 @@ export async function stream(
   return { failed: result.failed, stderr: result.stderr };
 }
 
-interface ExecaFailure {
-  readonly exitCode?: number;
-  readonly signal?: string;
-  readonly isCanceled?: boolean;
-  readonly code?: string;
-}
-
 function commandError(
   command: {
     readonly commands: readonly (readonly string[])[];
@@ -172,7 +159,7 @@ function commandError(
   error: unknown,
   tail: readonly string[],
 ): LivesysError {
-  const { exitCode, signal, isCanceled, code } = error as ExecaFailure;
+  const { exitCode, signal, isCanceled, code } = error as PipelineFailure;
   const shown = command.commands.map((argv) => argv.map(quote).join(' ')).join(' | ');
   const context = { cause: error, ...(command.task === undefined ? {} : { task: command.task }) };
   if (isCanceled === true) return new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted', context);
@@ -200,8 +187,8 @@ function commandError(
   });
 }
 
-/** Quotes an argument so that the line can be pasted into a shell. */
-function quote(argument: string): string {
+/** Quotes an argument for a shell. */
+export function quote(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument)
     ? argument
     : `'${argument.replaceAll("'", String.raw`'\''`)}'`;

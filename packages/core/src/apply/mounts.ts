@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { capture } from './command-runner.ts';
+import { MountShell } from './mount-shell.ts';
 
 /** Mounts of the sandbox. The namespace is private, so the kernel removes them with it. */
-const mount = async (...argv: string[]): Promise<void> => void (await capture(['mount', ...argv]));
+const shell = new MountShell();
+const mount = async (...argv: string[]): Promise<void> => shell.run(['mount', ...argv]);
 
 /** Shows a folder or file at another place. */
 export async function bind(
@@ -11,8 +12,12 @@ export async function bind(
   to: string,
   options: { readonly writable?: boolean } = {},
 ): Promise<void> {
-  await mount('--bind', from, to);
-  if (options.writable !== true) await remountReadOnly(to);
+  if (options.writable === true) return mount('--bind', from, to);
+  const real = await realpath(from);
+  const entry = (await mountTable())
+    .filter(({ at }) => at === '/' || real === at || real.startsWith(`${at}/`))
+    .reduce((longest, one) => (one.at.length >= longest.at.length ? one : longest));
+  await mount('-o', ['bind', 'ro', ...flagsOf(entry.flags)].join(','), from, to);
 }
 
 /** Shows a folder with everything mounted below it. */
@@ -36,11 +41,14 @@ export async function bindAllReadOnly(from: string, to: string): Promise<void> {
  * what its parent set.
  */
 export async function remountReadOnly(at: string): Promise<void> {
-  const flags = (await mountTable()).findLast((entry) => entry.at === at)?.flags ?? [];
-  const kept = flags.filter((flag) =>
-    ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime'].includes(flag),
-  );
-  await mount('-o', ['remount', 'bind', 'ro', ...kept].join(','), at);
+  const entry = (await mountTable()).findLast((one) => one.at === at);
+  await mount('-o', ['remount', 'bind', 'ro', ...flagsOf(entry?.flags ?? [])].join(','), at);
+}
+
+const KEPT = new Set(['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime']);
+
+function flagsOf(flags: readonly string[]): readonly string[] {
+  return flags.filter((flag) => KEPT.has(flag));
 }
 
 export async function tmpfs(at: string, options = 'mode=0755'): Promise<void> {
@@ -84,15 +92,16 @@ export interface OverlayOptions {
  * is a bind mount, because overlayfs wants two layers.
  */
 export async function overlay(options: OverlayOptions): Promise<void> {
+  const [only, ...more] = options.lowers;
+  if (options.writable === undefined && only !== undefined && more.length === 0) {
+    return bind(only, options.at);
+  }
   const names: string[] = [];
   for (const [index, lower] of options.lowers.toReversed().entries()) {
     const name = String(index);
     await mkdir(join(options.lowerPoints, name), { recursive: true });
     await bind(lower, join(options.lowerPoints, name));
     names.push(name);
-  }
-  if (options.writable === undefined && names.length === 1) {
-    return bind(options.lowers[0] as string, options.at);
   }
   const upper =
     options.writable === undefined
@@ -106,7 +115,7 @@ export async function overlay(options: OverlayOptions): Promise<void> {
   ];
   // A user namespace may not set these features, which are off there anyway.
   const allowed = options.rootless ? ['userxattr'] : features;
-  await capture(
+  await shell.run(
     [
       'mount',
       '-t',
@@ -140,13 +149,13 @@ export async function devices(at: string): Promise<void> {
     join(at, 'pts'),
   );
   await tmpfs(join(at, 'shm'), 'mode=1777');
-  await capture(['ln', '-s', 'pts/ptmx', join(at, 'ptmx')]);
+  await symlink('pts/ptmx', join(at, 'ptmx'));
   for (const [index, name] of ['stdin', 'stdout', 'stderr'].entries()) {
-    await capture(['ln', '-s', `/proc/self/fd/${index}`, join(at, name)]);
+    await symlink(`/proc/self/fd/${index}`, join(at, name));
   }
-  await capture(['ln', '-s', '/proc/self/fd', join(at, 'fd')]);
+  await symlink('/proc/self/fd', join(at, 'fd'));
 }
 
 export async function unmountAll(at: string): Promise<void> {
-  await capture(['umount', '--lazy', at]);
+  await shell.run(['umount', '--lazy', at]);
 }

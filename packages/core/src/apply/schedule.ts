@@ -55,7 +55,8 @@ export interface ScheduleOptions {
  * never two that use the same downloads. After a failure nothing new starts.
  */
 export async function schedule(options: ScheduleOptions): Promise<void> {
-  const waiting = new Set(options.tasks);
+  // What takes longest starts first; within that the order of the plan.
+  const waiting = new Set(options.tasks.toSorted((a, b) => Number(b.heavy) - Number(a.heavy)));
   const included = new Set(options.tasks.map((task) => task.id));
   const running = new Map<PlanTask, Promise<void>>();
   const done = new Set<string>();

@@ -53,6 +53,7 @@ export async function runOperations(task: PlanTask, root: TaskRoot, run: TaskRun
     env: { SOURCE_DATE_EPOCH: String(run.plan.sourceDateEpoch) },
     log: join(run.logs, `${task.id.replaceAll(/[^\w.-]/g, '_')}.log`),
     task: task.id,
+    blobs: new Set(task.inputs.flatMap((input) => (input.kind === 'blob' ? [input.at] : []))),
     signal: run.signal,
     resolve: await textResolver(task, run),
     onOutput: progress.output,

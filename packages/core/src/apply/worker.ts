@@ -41,7 +41,8 @@ async function main(request: WorkerRequest): Promise<void> {
       scratch,
       points,
       signal: abort.signal,
-      width: Math.max(2, cpus().length),
+      // One more than cores, since tasks also wait for the disk.
+      width: cpus().length + 1,
       emit,
     });
     if (counts !== undefined) {

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { Operation, PlanText } from '../../plan/model.ts';
 import { runCommand, runPipeline, type Command } from '../command-runner.ts';
@@ -14,6 +14,8 @@ export interface OperationContext {
   readonly env: Readonly<Record<string, string>>;
   readonly log: string;
   readonly task: string;
+  /** Paths at which the root shows files that the plan itself brings. */
+  readonly blobs: ReadonlySet<string>;
   readonly signal: AbortSignal;
   resolve(text: PlanText): string;
   onOutput(chunk: string, progress: string | undefined): void;
@@ -37,13 +39,14 @@ export async function runOperation(operation: Operation, context: OperationConte
       });
     case 'write':
       return writeNew(await at(operation.path), context.resolve(operation.content), operation.mode);
-    case 'copy':
-      return copy(
-        await followedInRoot(root, context.resolve(operation.from)),
-        await at(operation.to),
-        operation,
-        context,
-      );
+    case 'copy': {
+      const from = context.resolve(operation.from);
+      const [source, target] = [await followedInRoot(root, from), await at(operation.to)];
+      await mkdir(posix.dirname(target), { recursive: true });
+      return context.blobs.has(from)
+        ? copyBlob(source, target, operation.mode)
+        : copy(source, target, operation, context);
+    }
     case 'link': {
       const path = await at(operation.path);
       await mkdir(posix.dirname(path), { recursive: true });
@@ -73,6 +76,13 @@ async function writeNew(path: string, content: string, mode: number): Promise<vo
   await chmod(path, mode);
 }
 
+/** A file of the plan has nothing but its content and mode. */
+async function copyBlob(from: string, to: string, mode: number | undefined): Promise<void> {
+  await rm(to, { force: true });
+  await copyFile(from, to);
+  if (mode !== undefined) await chmod(to, mode);
+}
+
 /** `cp` keeps hard links, sparse files, xattrs and capabilities, which Node does not. */
 async function copy(
   from: string,
@@ -80,7 +90,6 @@ async function copy(
   operation: Operation & { kind: 'copy' },
   context: OperationContext,
 ): Promise<void> {
-  await mkdir(posix.dirname(to), { recursive: true });
   const keep =
     operation.owner === 'keep' ? ['-a'] : ['-R', '-d', '--preserve=mode,timestamps,links,xattr'];
   await runCommand({

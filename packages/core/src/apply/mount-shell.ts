@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { LivesysError } from '../errors/livesys-error.ts';
+import { capture, CLEAN_ENVIRONMENT, quote } from './command-runner.ts';
+
+/** Runs each line that it reads and answers with the exit status behind what the line printed. */
+const LOOP = String.raw`while IFS= read -r line; do eval "$line" 2>&1; printf '\001%s\n' "$?"; done`;
+const ANSWER = /^([^]*)\u0001(\d+)\n$/;
+
+/** Node gives pipes of a child as sockets, which its types do not tell. */
+type Shell = ChildProcess & { readonly stdin: Socket; readonly stdout: Socket };
+
+interface Settings {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+}
+
+/**
+ * A shell that runs the short commands by which the sandbox makes its mounts. A root takes two
+ * dozen of them, and starting each from Node costs three times as much as from a small process.
+ */
+export class MountShell {
+  #shell: Shell | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Runs a command after those given before. Throws LIVESYS_COMMAND_FAILED with what it printed. */
+  async run(argv: readonly string[], settings: Settings = {}): Promise<void> {
+    const words = [
+      ...Object.entries(settings.env ?? {}).map(([name, value]) => `${name}=${quote(value)}`),
+      ...argv.map(quote),
+    ].join(' ');
+    const line = settings.cwd === undefined ? words : `(cd ${quote(settings.cwd)} && ${words})`;
+    const next = this.#last.then(async () =>
+      // The shell reads lines; a name with a line break in it is rare enough to go alone.
+      line.includes('\n') ? void (await capture(argv, settings)) : this.#ask(line),
+    );
+    this.#last = next.catch(() => undefined);
+    await next;
+  }
+
+  async #ask(line: string): Promise<void> {
+    const shell = this.#started();
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const read = (chunk: Buffer): void => {
+        text += chunk.toString();
+        if (ANSWER.test(text)) done(() => resolve(text));
+      };
+      const died = (): void => done(() => reject(new Error(`the mount shell ended: ${text}`)));
+      const done = (then: () => void): void => {
+        shell.stdout.unref();
+        shell.stdout.off('data', read);
+        shell.off('close', died);
+        then();
+      };
+      shell.stdout.ref();
+      shell.stdout.on('data', read);
+      shell.once('close', died);
+      shell.stdin.write(`${line}\n`);
+    });
+    const [, printed = '', status = ''] = ANSWER.exec(answer) ?? [];
+    if (status === '0') return;
+    throw new LivesysError(
+      'LIVESYS_COMMAND_FAILED',
+      `A command failed (exit code ${status}): ${line}`,
+      { details: printed.split('\n').filter(Boolean) },
+    );
+  }
+
+  #started(): Shell {
+    if (this.#shell !== undefined) return this.#shell;
+    const shell = spawn('sh', ['-c', LOOP], {
+      env: CLEAN_ENVIRONMENT,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    }) as Shell;
+    // It ends with our end of its input; only while it is asked it keeps this process.
+    shell.unref();
+    shell.stdin.unref();
+    shell.stdout.unref();
+    this.#shell = shell;
+    return shell;
+  }
+}
