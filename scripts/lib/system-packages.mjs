@@ -23,6 +23,7 @@ export const systemPackages = [
   { name: 'attr', reason: 'extended attributes in test trees' },
   { name: 'debian-archive-keyring', reason: 'proves what is downloaded from Debian' },
   { name: 'sudo', reason: 'runs the same build as another user' },
+  { name: 'user-mode-linux', reason: 'runs the same build under another clock' },
   { name: 'cpio', reason: 'looks into an initramfs' },
   { name: 'zstd', reason: 'looks into an initramfs' },
   { name: 'file', reason: 'tells what a built file is' },

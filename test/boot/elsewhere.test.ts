@@ -9,10 +9,11 @@ import { hashFiles } from './support/compare.ts';
 import { hashFile } from './support/decoy.ts';
 import { expectChangedTree } from './support/changed-tree.ts';
 import { directKernel } from './support/direct.ts';
-import { buildElsewhere, packSource } from './support/elsewhere.ts';
+import { buildElsewhere } from './support/elsewhere.ts';
 import { expectLive } from './support/expect-live.ts';
 import { Guest } from './support/guest.ts';
-import { buildImage, REPOSITORY } from './support/image.ts';
+import { buildImage } from './support/image.ts';
+import { packSource } from './support/source.ts';
 
 const USER = 'livesys-boot';
 /** Seconds on a machine with KVM. */
@@ -30,7 +31,7 @@ holdBudget('elsewhere', 6, async () => {
   folder = mkdtempSync('/var/cache/livesys-boot-');
   chmodSync(folder, 0o755);
   const archive = join(folder, 'source.tar');
-  packSource(join(REPOSITORY, 'test/boot/images/bookworm/livesys.config.ts'), archive);
+  packSource(archive);
   elsewhere = buildElsewhere(folder, archive, makeUser(folder, USER));
 });
 afterEach(async () => {

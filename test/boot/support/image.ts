@@ -20,6 +20,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   cpio: 'cpio',
   zstd: 'zstd',
   unsquashfs: 'squashfs-tools',
+  'linux.uml': 'user-mode-linux',
+  busybox: 'busybox',
 };
 
 /**

@@ -11,11 +11,13 @@ import { readSecrets } from './secrets.ts';
 import type { BuildEvent } from './events.ts';
 import { LocalStore } from '../cache/local-store.ts';
 import { carryOut } from './carry-out.ts';
+import { clockWarning } from './clock.ts';
 import { fingerprintAll } from './fingerprint-all.ts';
-import { assertBuilderTools } from './builder-tools.ts';
+import { assertBuilderTools, type InstallLine } from './builder-tools.ts';
 import { assertCacheFits } from './cache-folder.ts';
 import { outputStaging } from './output.ts';
 import {
+  assertNamespaces,
   isNamespaceComplaint,
   LOCK_BUSY,
   noNamespaces,
@@ -36,6 +38,8 @@ export interface ApplyOptions {
   /** Owner of outputs. Default: the caller, under sudo the person behind it. */
   readonly owner?: { readonly uid: number; readonly gid: number };
   readonly signal?: AbortSignal;
+  /** For the error about a program that is missing on the builder. */
+  readonly installLine?: InstallLine;
   onEvent(event: BuildEvent): void;
 }
 
@@ -46,7 +50,7 @@ const UNWIND = 10_000;
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void> {
   assertSafe(plan, { cache: options.cache });
   await assertCacheFits(options.cache);
-  await assertBuilderTools(plan);
+  await assertBuilderTools(plan, options.installLine);
   const fingerprints = options.fingerprints ?? (await fingerprintAll(plan)).fingerprints;
   const run = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
   await mkdir(join(options.cache, 'tmp'), { recursive: true });
@@ -64,6 +68,9 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void
     secrets: await readSecrets(plan),
   };
   if (await isDoneAlready(request, options)) return;
+  const warning = clockWarning(plan.sourceDateEpoch, Date.now());
+  if (warning !== undefined) options.onEvent({ type: 'warning', message: warning });
+  await assertNamespaces();
   const janitor = startJanitor(sandbox);
   try {
     await converse(sandbox, request, options);

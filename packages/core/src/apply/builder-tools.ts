@@ -4,19 +4,29 @@ import { LivesysError } from '../errors/livesys-error.ts';
 import type { Plan, PlanTask } from '../plan/model.ts';
 import { CLEAN_ENVIRONMENT } from './command-runner.ts';
 
-/** Refuses, before any work, a plan whose commands for the builder are not installed on it. */
-export async function assertBuilderTools(plan: Plan): Promise<void> {
+/** Programs that hold a run together; a plan does not name them. */
+const SANDBOX = ['flock', 'setpriv', 'unshare'];
+
+/** Tells how a program is installed on this machine, where that is known. */
+export type InstallLine = (program: string) => Promise<string | undefined>;
+
+/** Refuses, before any work, a plan whose commands for the builder, or ours, are not installed on it. */
+export async function assertBuilderTools(plan: Plan, installLine?: InstallLine): Promise<void> {
   const missing: string[] = [];
-  for (const program of new Set(plan.tasks.flatMap(builderPrograms))) {
+  for (const program of new Set([...SANDBOX, ...plan.tasks.flatMap(builderPrograms)])) {
     if (!(await isInstalled(program))) missing.push(program);
   }
   if (missing.length === 0) return;
+  const lines: string[] = [];
+  for (const program of missing) lines.push((await installLine?.(program)) ?? generalHint(program));
   throw new LivesysError(
     'LIVESYS_TOOL_MISSING',
     `Not installed on this machine: ${missing.join(', ')}.`,
-    { hint: 'Install the package that has it; livesys doctor names it.' },
+    { hint: lines.join('\n') },
   );
 }
+
+const generalHint = (program: string): string => `Install the package that has ${program}.`;
 
 function builderPrograms(task: PlanTask): readonly string[] {
   if (task.place.kind !== 'builder') return [];

@@ -4,6 +4,7 @@ import { LivesysError } from '../errors/livesys-error.ts';
 import { planScans, scanName, type Scan } from '../plan/keys.ts';
 import type { Plan } from '../plan/model.ts';
 import { fingerprint } from './fingerprint.ts';
+import { assertNamespaces } from './sandbox.ts';
 
 /** In a user namespace, files of owners outside its range are seen as owned by nobody. */
 const UNMAPPED = 65_534;
@@ -20,9 +21,11 @@ export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
   const fingerprints = new Map<string, string>();
   const bytes = new Map<string, number>();
   const rootless = process.getuid?.() !== 0;
+  const scans = planScans(plan);
+  if (scans.length > 0) await assertNamespaces();
   // Side by side: most of the time goes into comparing names with the excludes.
   await Promise.all(
-    planScans(plan).map(async (scan) => {
+    scans.map(async (scan) => {
       const found = await fingerprint(await present(scan), { rootless });
       if (rootless && isSource(plan, scan.path) && found.owners.has(UNMAPPED)) {
         throw foreign(scan.path);

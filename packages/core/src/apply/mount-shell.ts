@@ -4,8 +4,9 @@ import { LivesysError } from '../errors/livesys-error.ts';
 import { capture, CLEAN_ENVIRONMENT, quote } from './command-runner.ts';
 
 /** Runs each line that it reads and answers with the exit status behind what the line printed. */
-const LOOP = String.raw`while IFS= read -r line; do eval "$line" 2>&1; printf '\001%s\n' "$?"; done`;
-const ANSWER = /^([^]*)\u0001(\d+)\n$/;
+const LOOP = String.raw`while IFS= read -r line; do eval "$line" 2>&1 </dev/null; printf '\001%s\n' "$?"; done`;
+/** Stands before the exit status; nothing that these commands print contains it. */
+const MARK = '\u0001';
 
 /** Node gives pipes of a child as sockets, which its types do not tell. */
 type Shell = ChildProcess & { readonly stdin: Socket; readonly stdout: Socket };
@@ -44,7 +45,7 @@ export class MountShell {
       let text = '';
       const read = (chunk: Buffer): void => {
         text += chunk.toString();
-        if (ANSWER.test(text)) done(() => resolve(text));
+        if (text.includes(MARK) && text.endsWith('\n')) done(() => resolve(text));
       };
       const died = (): void => done(() => reject(new Error(`the mount shell ended: ${text}`)));
       const done = (then: () => void): void => {
@@ -58,7 +59,7 @@ export class MountShell {
       shell.once('close', died);
       shell.stdin.write(`${line}\n`);
     });
-    const [, printed = '', status = ''] = ANSWER.exec(answer) ?? [];
+    const [printed = '', status = ''] = answer.trimEnd().split(MARK);
     if (status === '0') return;
     throw new LivesysError(
       'LIVESYS_COMMAND_FAILED',

@@ -156,6 +156,11 @@ export async function devices(at: string): Promise<void> {
   await symlink('/proc/self/fd', join(at, 'fd'));
 }
 
+export async function unmount(at: string): Promise<void> {
+  await shell.run(['umount', at]);
+}
+
+/** Takes a mount and everything below it out of sight at once, and away when nothing uses it. */
 export async function unmountAll(at: string): Promise<void> {
   await shell.run(['umount', '--lazy', at]);
 }

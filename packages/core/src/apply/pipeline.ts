@@ -50,10 +50,12 @@ export async function startPipeline(
   const forgotten = stopOnAbort(children, options.signal, ended);
   const failures = await ended;
   forgotten();
-  if (options.signal?.aborted === true) throw { isCanceled: true } satisfies PipelineFailure;
   // A command that ends early breaks the pipe of the one before it: the later one tells more.
-  const failure = failures.findLast((one) => one !== undefined);
-  if (failure !== undefined) throw failure;
+  const failure: PipelineFailure | undefined =
+    options.signal?.aborted === true
+      ? { isCanceled: true }
+      : failures.findLast((one) => one !== undefined);
+  if (failure !== undefined) throw Object.assign(new Error('a command failed'), failure);
 }
 
 async function failureOf(child: ChildProcess): Promise<PipelineFailure | undefined> {
@@ -74,9 +76,11 @@ function stopOnAbort(
 ): () => void {
   const abort = (): void => {
     for (const child of children) child.kill('SIGTERM');
-    void Promise.race([ended, delay(KILL_DELAY, undefined, { ref: false })]).then(() => {
-      for (const child of children) child.kill('SIGKILL');
-    });
+    void killLater();
+  };
+  const killLater = async (): Promise<void> => {
+    await Promise.race([ended, delay(KILL_DELAY, undefined, { ref: false })]);
+    for (const child of children) child.kill('SIGKILL');
   };
   if (signal?.aborted === true) abort();
   signal?.addEventListener('abort', abort, { once: true });

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { LivesysError } from '../errors/livesys-error.ts';
+import { isLivesysError, LivesysError } from '../errors/livesys-error.ts';
+import { capture } from './command-runner.ts';
 
 /** How the namespaces of a run are made. */
 export interface SandboxOptions {
@@ -31,8 +32,37 @@ export function noNamespaces(details: readonly string[]): LivesysError {
   );
 }
 
-/** A user namespace in which the caller is root and owns his subordinate ids. */
+/**
+ * A user namespace in which the caller is root and owns his subordinate ids. To be used after
+ * {@link assertNamespaces}.
+ */
 export const USER_NAMESPACE = ['--user', '--map-root-user', '--map-auto'];
+
+let tried: Promise<void> | undefined;
+
+/**
+ * Refuses a caller without root for whom the namespaces of a run cannot be made. This must be known
+ * before: where the kernel refuses, `unshare --map-auto` ends but leaves a helper that waits for
+ * ever and holds our pipes, and where there are no subordinate ids no janitor can clean up.
+ */
+export async function assertNamespaces(): Promise<void> {
+  if (process.getuid?.() === 0) return;
+  tried ??= tryNamespaces();
+  await tried;
+}
+
+async function tryNamespaces(): Promise<void> {
+  const others = ['--mount', '--uts', '--ipc', '--pid'];
+  try {
+    await capture(['unshare', '--user', '--map-root-user', ...others, '--', 'true']);
+    await capture(['unshare', ...USER_NAMESPACE, '--', 'true']);
+  } catch (error) {
+    if (!isLivesysError(error) || error.code !== 'LIVESYS_COMMAND_FAILED') throw error;
+    // The kernel's word for a limit on namespaces is that of a full disk.
+    const limit = 'a limit in /proc/sys/user is reached';
+    throw noNamespaces(error.details.map((line) => line.replace('No space left on device', limit)));
+  }
+}
 
 /**
  * Starts the worker in namespaces of its own. It dies with this process: the kernel kills the

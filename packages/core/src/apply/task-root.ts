@@ -13,6 +13,7 @@ import {
   procfs,
   remountReadOnly,
   tmpfs,
+  unmount,
 } from './mounts.ts';
 import { pathInRoot } from './operations/path-in-root.ts';
 
@@ -175,9 +176,8 @@ async function showResolver(root: string): Promise<() => Promise<void>> {
   if (found !== undefined) return async () => undefined;
   await writeFile(path, '');
   await bind('/etc/resolv.conf', path);
-  const { capture } = await import('./command-runner.ts');
   return async () => {
-    await capture(['umount', path]);
+    await unmount(path);
     await rm(path, { force: true });
   };
 }

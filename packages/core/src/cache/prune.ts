@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LOCK_BUSY, USER_NAMESPACE } from '../apply/sandbox.ts';
+import { assertNamespaces, LOCK_BUSY, USER_NAMESPACE } from '../apply/sandbox.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import { LocalStore } from './local-store.ts';
 
@@ -40,6 +40,7 @@ export async function pruneCache(
 
 async function remove(folder: string, paths: readonly string[]): Promise<void> {
   const rootless = process.getuid?.() !== 0;
+  await assertNamespaces();
   const argv = [
     ...(rootless ? ['unshare', ...USER_NAMESPACE, '--'] : []),
     ...['flock', '--nonblock', '--conflict-exit-code', String(LOCK_BUSY), join(folder, 'lock')],

@@ -39,7 +39,10 @@ export interface Ops {
 export interface CopyOptions {
   /** Mode of a copied file. Default: as it is. */
   readonly mode?: number;
-  /** `root` gives all copied files to root. Default: `keep`. */
+  /**
+   * `root` is for a person's folder: everything goes to root, and folders get the mode they have at
+   * the target, else the usual one. Default: `keep`.
+   */
   readonly owner?: 'keep' | 'root';
 }
 

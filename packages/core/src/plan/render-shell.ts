@@ -82,7 +82,7 @@ function renderOperation(operation: Operation): string {
     case 'write':
       return `install -D -m ${octal(operation.mode)} /dev/stdin ${word(operation.path)} ${heredoc(operation.content)}`;
     case 'copy':
-      return `cp -a -T ${word(operation.from)} ${word(operation.to)}${operation.owner === 'root' ? ' # all owned by root' : ''}`;
+      return `cp -a -T ${word(operation.from)} ${word(operation.to)}${operation.owner === 'root' ? ' # all owned by root, folders as they are there or 0755' : ''}`;
     case 'link':
       return `ln -sfn ${word(operation.target)} ${word(operation.path)}`;
     case 'remove':

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Operation, PlanText } from '../../plan/model.ts';
 import { runCommand, runPipeline, type Command } from '../command-runner.ts';
 import { fileDigest } from './file-digest.ts';
+import { folderModes, setModes } from './folder-modes.ts';
 import { followedInRoot, pathInRoot } from './path-in-root.ts';
 import { writeManifest } from './write-manifest.ts';
 
@@ -90,6 +91,7 @@ async function copy(
   operation: Operation & { kind: 'copy' },
   context: OperationContext,
 ): Promise<void> {
+  const modes = operation.owner === 'root' ? await folderModes(from, to) : new Map();
   const keep =
     operation.owner === 'keep' ? ['-a'] : ['-R', '-d', '--preserve=mode,timestamps,links,xattr'];
   await runCommand({
@@ -107,6 +109,7 @@ async function copy(
     task: context.task,
     signal: context.signal,
   });
+  await setModes(modes);
   if (operation.owner === 'root' && (await stat(to)).uid !== 0) await chown(to, 0, 0);
   if (operation.mode !== undefined) await chmod(to, operation.mode);
 }
