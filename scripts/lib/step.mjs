@@ -74,7 +74,9 @@ export const line = (ok, title, detail) =>
  */
 export const step = async (title, argv, { env = {}, exitCode = 4 } = {}) => {
   const start = Date.now();
-  const { code, output } = await run(argv, { env });
+  const { code, output } = await run(argv, { env }).catch((/** @type {unknown} */ error) => {
+    throw new Stop(`${argv[0]} cannot be run: ${String(error)}`, exitCode);
+  });
   line(code === 0, title, duration(Date.now() - start));
   if (code !== 0) throw new Stop(`${tail(output)}\n\n${argv.join(' ')}: exit ${code}`, exitCode);
 };

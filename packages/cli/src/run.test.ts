@@ -228,6 +228,23 @@ describe('build', () => {
     expect(stderr).toContain('There is no task "layer:bse"; did you mean "layer:base"?');
   });
 
+  it.each([[['build']], [['plan', '--prepare']]])(
+    '%j renews the packages once, not again for the image',
+    async (argv) => {
+      const asked: (readonly string[])[] = [];
+      const { engine } = fakeEngine();
+      const plan: Engine['plan'] = async (config, request, options) => {
+        asked.push(request.refresh);
+        return engine.plan(config, request, options);
+      };
+      const { code } = await livesys([...argv, '--refresh', 'packages,tools'], { ...engine, plan });
+
+      expect(code).toBe(0);
+      expect(asked[0]).toEqual(['packages', 'tools']);
+      expect(asked.at(-1)).toEqual(['tools']);
+    },
+  );
+
   it('hands on what it was asked for', async () => {
     let seen: unknown;
     const { engine } = fakeEngine({

@@ -18,6 +18,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   setcap: 'libcap2-bin',
   'mkfs.ext4': 'e2fsprogs',
   useradd: 'passwd',
+  sudo: 'sudo',
+  script: 'bsdutils',
+  mmdebstrap: 'mmdebstrap',
+  xorriso: 'xorriso',
+  mcopy: 'mtools',
   ip: 'iproute2',
 };
 

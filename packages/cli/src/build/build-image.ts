@@ -24,7 +24,7 @@ export async function buildImage(
     for (const message of notices) watch.show({ type: 'warning', message });
     const first = await applyWave(engine, config, request, context, watch);
     if (first.complete || hasTask(first, request.until)) return;
-    const second = await applyWave(engine, config, request, context, watch);
+    const second = await applyWave(engine, config, afterFirstWave(request), context, watch);
     if (!second.complete) {
       throw new LivesysError(
         'LIVESYS_INTERNAL',
@@ -32,6 +32,11 @@ export async function buildImage(
       );
     }
   });
+}
+
+/** What is left of a request when its first wave is done: packages are as new as they were asked to be. */
+export function afterFirstWave(request: BuildRequest): BuildRequest {
+  return { ...request, refresh: request.refresh.filter((word) => word !== 'packages') };
 }
 
 /** Plans, shows the plan, carries it out. Used by `livesys plan --prepare`, too. */

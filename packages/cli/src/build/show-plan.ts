@@ -9,7 +9,7 @@ import type { Context } from '../terminal/context.ts';
 import { symbolsFor } from '../terminal/symbols.ts';
 import { VERSION } from '../version.ts';
 import { plainView } from '../views/plain.ts';
-import { applyWave } from './build-image.ts';
+import { afterFirstWave, applyWave } from './build-image.ts';
 import { withView } from './with-view.ts';
 
 export interface PlanDisplay {
@@ -57,7 +57,7 @@ async function planTwice(
   await withView(view, context, async (watch) => {
     await applyWave(engine, config, request, context, watch);
   });
-  return engine.plan(config, request, options);
+  return engine.plan(config, afterFirstWave(request), options);
 }
 
 function renderPlan(

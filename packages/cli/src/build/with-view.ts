@@ -30,6 +30,9 @@ export async function withView(
     const { wave, complete, digest, tasks, spaceNeeded, spaceFree } = planned;
     show({ type: 'planned', wave, complete, digest, tasks, cache, spaceNeeded, spaceFree });
   };
+  // Who interrupts is told so, and that must not end up in the picture of running tasks.
+  const makeWay = () => view.close();
+  context.signal.addEventListener('abort', makeWay, { once: true });
   try {
     await body({ show, showPlan });
     view.show({ type: 'finished', milliseconds: Math.round(context.now() - start), ran, cached });
@@ -37,6 +40,7 @@ export async function withView(
     view.show(failedEvent(thrown));
     throw thrown;
   } finally {
+    context.signal.removeEventListener('abort', makeWay);
     view.close();
   }
 }

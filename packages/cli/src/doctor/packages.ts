@@ -31,6 +31,20 @@ export function installLine(what: PackageFor, osRelease: string | undefined): st
   return `install ${PACKAGES[what].apt}`;
 }
 
+/** Programs that a build runs on the builder, by what has them. */
+const PROGRAMS: Readonly<Record<string, PackageFor>> = {
+  mmdebstrap: 'mmdebstrap',
+  flock: 'util-linux',
+  setpriv: 'util-linux',
+  unshare: 'util-linux',
+};
+
+/** The same for a program; undefined when its package is not known here. */
+export function installLineFor(program: string, osRelease: string | undefined): string | undefined {
+  const what = PROGRAMS[program];
+  return what === undefined ? undefined : installLine(what, osRelease);
+}
+
 /** The words of one field of os-release. */
 function readField(osRelease: string, key: string): string[] {
   const match = new RegExp(`^${key}=(["']?)(.*?)\\1$`, 'm').exec(osRelease);

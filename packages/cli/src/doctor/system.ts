@@ -71,11 +71,13 @@ export function thisSystem(options: {
   };
 }
 
+/** First without `--map-auto`: where the kernel refuses, that leaves a process that waits for ever. */
 async function tryNamespace(): ReturnType<System['tryNamespace']> {
   const common = ['--user', '--map-root-user'];
   const rest = ['--mount', '--pid', '--fork', '--mount-proc', 'true'];
-  if (await succeeds('unshare', [...common, '--map-auto', ...rest])) return 'works';
-  return (await succeeds('unshare', [...common, ...rest])) ? 'no-subordinate-ids' : 'refused';
+  if (!(await succeeds('unshare', [...common, ...rest]))) return 'refused';
+  const mapped = await succeeds('unshare', [...common, '--map-auto', ...rest]);
+  return mapped ? 'works' : 'no-subordinate-ids';
 }
 
 function succeeds(program: string, argv: readonly string[]): Promise<boolean> {

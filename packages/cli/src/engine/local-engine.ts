@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import {
   annotatePlan,
   applyPlan,
@@ -14,11 +16,12 @@ import {
   type ResolvedConfig,
 } from '@livesys/core';
 
+import { installLineFor } from '../doctor/packages.ts';
 import type { Engine, Planned } from './engine.ts';
 import { formatSize } from '../text/size.ts';
 import { describeConfig, loadLocally, planLocally } from './plan-locally.ts';
 import { tellPlanned, withNews } from './news.ts';
-import { planAsUser, userBehindSudo } from './plan-as-user.ts';
+import { planAsUser, planUnderSudo, userBehindSudo } from './plan-as-user.ts';
 import { refreshedTasks } from './refresh.ts';
 
 /** What a planned build keeps between planning, showing and applying. */
@@ -52,7 +55,7 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
       const { plan, facts, news } =
         user === undefined
           ? await planLocally(config.resolved as ResolvedConfig, request, options)
-          : await planAsUser(user, { request, plan: true, ...options });
+          : await planUnderSudo(user, { request, ...options });
       const found = await annotated(plan, cache, request.refresh, news);
       await tellPlanned(news, config, found);
       return facts === undefined ? found : { ...found, facts };
@@ -66,6 +69,7 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
           cache,
           signal,
           onEvent: show,
+          installLine,
           force,
           refresh: refreshedTasks(checked, refresh),
           ...(until === undefined ? {} : { until }),
@@ -92,6 +96,13 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
     listCache: async (cache) => new LocalStore(cache).listUsed(),
     pruneCache: async (cache, { olderThan }) => pruneCache(cache, { olderThan, now: Date.now() }),
   };
+}
+
+/** The next step for a program that this machine lacks. */
+async function installLine(program: string): Promise<string | undefined> {
+  const osRelease = await readFile('/etc/os-release', 'utf8').catch(() => undefined);
+  const line = installLineFor(program, osRelease);
+  return line === undefined ? undefined : `Install ${program}: ${line}`;
 }
 
 async function annotated(

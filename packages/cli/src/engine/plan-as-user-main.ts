@@ -6,7 +6,13 @@ import { text } from 'node:stream/consumers';
 
 import { isLivesysError } from '@livesys/core';
 
-import { describeConfig, loadLocally, planLocally } from './plan-locally.ts';
+import {
+  describeConfig,
+  findSource,
+  loadLocally,
+  needsFingerprints,
+  planLocally,
+} from './plan-locally.ts';
 import type { UserPlanAnswer, UserPlanRequest } from './plan-as-user.ts';
 
 const answerTo = process.stdout.write.bind(process.stdout);
@@ -17,7 +23,11 @@ async function answer(): Promise<UserPlanAnswer> {
   const config = await loadLocally(asked.request);
   const described = describeConfig(config);
   if (!asked.plan) return { config: described };
-  const { plan, facts } = await planLocally(config, asked.request, asked);
+  const { plan, facts } = await planLocally(config, asked.request, {
+    ...{ cache: asked.cache, record: asked.record },
+    findSource: async (source) =>
+      needsFingerprints(source) ? asked.source : findSource(source, asked.cache),
+  });
   return { config: described, plan, ...(facts === undefined ? {} : { facts }) };
 }
 

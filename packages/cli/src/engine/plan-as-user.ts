@@ -6,6 +6,7 @@ import { isErrorCode, LivesysError, parsePlan, readFacts, type Plan } from '@liv
 import type { Facts } from '@livesys/core/plugin';
 
 import type { BuildRequest, LoadedConfig } from './engine.ts';
+import { findSource, needsFingerprints, type FoundSource } from './plan-locally.ts';
 
 /** The person who called sudo. */
 export interface SudoUser {
@@ -21,6 +22,8 @@ export interface UserPlanRequest {
   readonly plan: boolean;
   readonly cache: string;
   readonly record: boolean;
+  /** The source, where only the one who carries the plan out can tell its key. */
+  readonly source?: FoundSource;
 }
 
 /** What the child answers with, as one line of JSON. */
@@ -44,6 +47,17 @@ export function userBehindSudo(env: NodeJS.ProcessEnv): SudoUser | undefined {
   const { SUDO_UID, SUDO_GID, SUDO_USER } = env;
   if (process.getuid?.() !== 0 || SUDO_UID === undefined || SUDO_UID === '0') return undefined;
   return { uid: Number(SUDO_UID), gid: Number(SUDO_GID ?? SUDO_UID), name: SUDO_USER ?? '' };
+}
+
+/** Plans in a child, and again where it took root to find the source that it planned. */
+export async function planUnderSudo(
+  user: SudoUser,
+  asked: Omit<UserPlanRequest, 'plan'>,
+): ReturnType<typeof planAsUser> {
+  const first = await planAsUser(user, { ...asked, plan: true });
+  if (first.plan.complete || !needsFingerprints(first.plan)) return first;
+  const source = await findSource(first.plan, asked.cache);
+  return source === undefined ? first : planAsUser(user, { ...asked, plan: true, source });
 }
 
 /** Loads the config and plans in a child with the ids and home of the person who called sudo. */

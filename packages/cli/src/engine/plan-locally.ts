@@ -77,23 +77,44 @@ export function describeConfig(config: ResolvedConfig): Omit<LoadedConfig, 'reso
   return { file: config.file, notices, source: sourceLabel(config.source, config.distro), plugins };
 }
 
+/** Where the result of a source task lies. */
+export interface FoundSource {
+  readonly key: string;
+  readonly folder: string;
+}
+
 export interface LocalPlanOptions {
   readonly cache: string;
   /** Whether this is a build, which records the state of the repositories. */
   readonly record: boolean;
+  /** Default: {@link findSource}. */
+  readonly findSource?: (plan: Plan) => Promise<FoundSource | undefined>;
 }
+
+/** Finds the result of a source task by its key, or undefined when it does not exist yet. */
+export async function findSource(plan: Plan, cache: string): Promise<FoundSource | undefined> {
+  const store = new LocalStore(cache);
+  // An archive is the only thing on the builder that a source task may read.
+  const { fingerprints } = needsFingerprints(plan)
+    ? await annotatePlan(plan, { cache })
+    : { fingerprints: new Map<string, string>() };
+  const key = taskKeys(plan, fingerprints).get('source:base')?.key ?? '';
+  return (await store.find(key)) === undefined ? undefined : { key, folder: store.content(key) };
+}
+
+/** Whether a key depends on who looks: in a user namespace owners have other numbers. */
+export const needsFingerprints = (plan: Plan): boolean => planScans(plan).length > 0;
 
 /** Plans with what a config asks for. Changes nothing but the lock file, and that only for a build. */
 export async function planLocally(
   config: ResolvedConfig,
   request: BuildRequest,
-  { cache, record }: LocalPlanOptions,
+  { cache, record, ...options }: LocalPlanOptions,
 ): Promise<{
   readonly plan: Plan;
   readonly facts: Facts | undefined;
   readonly news: News | undefined;
 }> {
-  const store = new LocalStore(cache);
   const repositories = await repositoryState({
     folder: config.file === undefined ? undefined : config.folder,
     cache,
@@ -109,15 +130,6 @@ export async function planLocally(
     probe: rootReader,
     ...(request.output === undefined ? {} : { outputFolder: request.output }),
     ...(request.facts === undefined ? {} : { facts: readFacts(request.facts) }),
-    async findSource(plan) {
-      // An archive is the only thing on the builder that a source task may read.
-      const { fingerprints } =
-        planScans(plan).length === 0
-          ? { fingerprints: new Map<string, string>() }
-          : await annotatePlan(plan, { cache });
-      const key = taskKeys(plan, fingerprints).get('source:base')?.key ?? '';
-      const found = await store.find(key);
-      return found === undefined ? undefined : { key, folder: store.content(key) };
-    },
+    findSource: options.findSource ?? (async (plan) => findSource(plan, cache)),
   });
 }

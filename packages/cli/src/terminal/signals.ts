@@ -25,8 +25,9 @@ export function catchSignals(
         return;
       }
       exitCode = 128 + number;
-      options.onFirst();
       controller.abort();
+      // Whoever draws on the terminal has made way for a message by now.
+      options.onFirst();
     };
     process.on(name, handle);
     return { name, handle };

@@ -33,20 +33,19 @@ export function terminalView(stderr: Output, options: TerminalViewOptions): View
   const schedule = options.schedule ?? scheduleTimer;
   let cancel: (() => void) | undefined;
   let above: string[] = [];
+  let closed = false;
 
   const fit = (line: string) => cutLine(line, Math.max(20, stderr.columns - 1));
   const draw = () => {
     cancel?.();
     cancel = undefined;
-    region.draw(above, regionLines().map(fit));
+    region.draw(above, closed ? [] : regionLines().map(fit));
     above = [];
   };
-  /** The picture of running tasks goes away; others may write below from now on. */
+  /** The picture of running tasks goes away for good; others may write below from now on. */
   const close = () => {
-    cancel?.();
-    cancel = undefined;
-    region.draw(above, []);
-    above = [];
+    closed = true;
+    draw();
   };
   const drawSoon = () => {
     cancel ??= schedule(() => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { Screen } from '../../../../test/support/screen.ts';
 import type { BuildEvent, PlannedTask } from '../engine/engine.ts';
 import type { Output } from '../terminal/output.ts';
 import { symbolsFor } from '../terminal/symbols.ts';
@@ -79,59 +80,6 @@ function memoryOutput(more: Partial<Output> = {}): Output & { text: string } {
   };
 }
 
-/** A terminal that knows the few sequences the view may use, and refuses all others. */
-class Screen implements Output {
-  readonly isTTY = true;
-  readonly columns: number;
-  readonly rows: number;
-  private lines = [''];
-  private row = 0;
-  private column = 0;
-
-  constructor(columns = 80, rows = 24) {
-    this.columns = columns;
-    this.rows = rows;
-  }
-
-  get text(): string {
-    return this.lines.map((line) => line.trimEnd()).join('\n');
-  }
-
-  write(text: string): void {
-    // oxlint-disable-next-line no-control-regex
-    for (const [token] of text.matchAll(/\u001B\[\d*[A-Za-z]|[^]/gu)) this.put(token);
-  }
-
-  private put(token: string): void {
-    if (token === '\n') {
-      this.row += 1;
-      this.column = 0;
-      this.lines[this.row] ??= '';
-    } else if (token === '\r') this.column = 0;
-    else if (token.endsWith('m') && token.length > 1) return;
-    else if (/^.\[\d+A$/u.test(token)) this.up(Number(token.slice(2, -1)));
-    else if (token === '\u001B[J') {
-      this.lines.length = this.row + 1;
-      this.lines[this.row] = (this.lines[this.row] ?? '').slice(0, this.column);
-    } else if (token.length > 1 || token < ' ') throw new Error(`unknown ${JSON.stringify(token)}`);
-    else this.type(token);
-  }
-
-  private up(count: number): void {
-    this.row -= count;
-    if (this.row < 0 || this.lines.length - this.row > this.rows) {
-      throw new Error('the cursor left the screen');
-    }
-  }
-
-  private type(character: string): void {
-    if (this.column >= this.columns) this.put('\n');
-    const line = this.lines[this.row] ?? '';
-    this.lines[this.row] = line.slice(0, this.column) + character + line.slice(this.column + 1);
-    this.column += 1;
-  }
-}
-
 /** A view on a screen, with a clock and timers that the test moves. */
 function onScreen(screen: Screen, color = false) {
   let time = 0;
@@ -185,6 +133,20 @@ plan     4 tasks, 1 cached · needs 8.1 GiB in /var/cache/livesys (212 GiB free)
  ▸ layer:desktop  █████████░░░░░░░  62 %  118 MiB/s  6.7 s left
  · output:iso
 `);
+  });
+
+  it('makes way for a message for good, and still prints what stays', () => {
+    const screen = new Screen();
+    const view = onScreen(screen);
+    view.show(planned([['base', 'run']]));
+    view.show(started('base'));
+    view.close();
+    screen.write('\ninterrupted\n');
+    view.show(progress('base', 50));
+    view.after(1000);
+    view.show({ type: 'warning', message: 'late' });
+
+    expect(screen.text.split('\n').slice(1)).toEqual(['', '', 'interrupted', ' ! late', '']);
   });
 
   it('leaves only what stays when the build is over', () => {

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { seeing } from './support/seeing.ts';
+import { leftovers } from './support/leftovers.ts';
+import { livesys, type CommandEnd } from './support/livesys.ts';
+import { run } from './support/run.ts';
+import { makeWorkspace, type Workspace } from './support/workspace.ts';
+
+let workspace: Workspace;
+beforeAll(() => {
+  workspace = makeWorkspace();
+});
+afterAll(() => workspace?.remove());
+
+/** Runs livesys where the program lies under its name, but cannot be run. */
+async function livesysWithout(program: string, ...argv: readonly string[]): Promise<CommandEnd> {
+  const path = run('sh', '-c', 'command -v "$1"', 'sh', program);
+  return livesys(argv, {
+    cwd: workspace.folder,
+    prefix: seeing({ '/dev/null': path }),
+    env: { LIVESYS_CACHE: workspace.make('cache') },
+  });
+}
+
+it('a build that needs a program the builder lacks ends before it begins, and names the package', async () => {
+  const end = await livesysWithout('mmdebstrap', 'build', 'debian:bookworm');
+
+  expect(end.status).toBe(4);
+  expect(end.stderr).toContain('Not installed on this machine: mmdebstrap.\n');
+  expect(end.stderr).toMatch(/Install mmdebstrap: .*install mmdebstrap\n/);
+  expect(end.stderr.match(/LIVESYS_\w+/g)).toEqual(['LIVESYS_TOOL_MISSING']);
+  expect(end.stderr).not.toMatch(/^\s+at /m);
+  expect(leftovers({ cache: workspace.make('cache') })).toEqual([]);
+});
+
+it('what it needs is seen without it: the plan is shown', async () => {
+  const end = await livesysWithout('mmdebstrap', 'plan', 'debian:bookworm');
+
+  expect(end).toMatchObject({ status: 0 });
+  expect(end.stdout).toContain('mmdebstrap');
+});
