@@ -1,5 +1,6 @@
 /** The framework for programs: loading a config, planning and applying. Plugins import `./plugin`. */
 export { annotatePlan, type Annotations } from './apply/annotate.ts';
+export { withDependents } from './apply/schedule.ts';
 export { applyPlan, type ApplyOptions } from './apply/apply-plan.ts';
 export type { BuildEvent, PlannedTask } from './apply/events.ts';
 export { LocalStore } from './cache/local-store.ts';

@@ -34,9 +34,10 @@ export async function buildImage(
   });
 }
 
-/** What is left of a request when its first wave is done: packages are as new as they were asked to be. */
+/** What is left of a request when its first wave is done: packages and source are as new as asked. */
 export function afterFirstWave(request: BuildRequest): BuildRequest {
-  return { ...request, refresh: request.refresh.filter((word) => word !== 'packages') };
+  const refresh = request.refresh.filter((word) => word !== 'packages');
+  return { ...request, refresh, sourceMade: true };
 }
 
 /** Plans, shows the plan, carries it out. Used by `livesys plan --prepare`, too. */

@@ -14,7 +14,12 @@ export const addBuild: AddCommand = (program, context) => {
     .option('-c, --config <file>', 'the config (default: livesys.config.* here or above)')
     .option('-o, --output <dir>', 'folder for the outputs')
     .option('--until <task>', 'stop when this task is done')
-    .option('--refresh <what>', 'make again: packages, source, tools, or a task', collect, NONE)
+    .option(
+      '--refresh <what>',
+      'make again, with all that comes from it: packages, source, tools, or a task',
+      collect,
+      NONE,
+    )
     .option('--force', 'replace an output that livesys did not make', false)
     .option('--json', 'print one event per line', false)
     .action(async (source, options) => {

@@ -25,6 +25,8 @@ export interface BuildRequest {
   readonly facts?: unknown;
   /** `packages`, `source`, `tools`, or ids of tasks: results not to take from the cache. */
   readonly refresh: readonly string[];
+  /** The source was made by the wave before, so that a refresh of it is done. */
+  readonly sourceMade?: boolean;
   /** Stop when this task is done. */
   readonly until?: string;
   /** Replace an output that livesys did not make. */

@@ -130,6 +130,9 @@ export async function planLocally(
     probe: rootReader,
     ...(request.output === undefined ? {} : { outputFolder: request.output }),
     ...(request.facts === undefined ? {} : { facts: readFacts(request.facts) }),
-    findSource: options.findSource ?? (async (plan) => findSource(plan, cache)),
+    findSource: async (plan) => {
+      if (request.refresh.includes('source') && request.sourceMade !== true) return undefined;
+      return options.findSource === undefined ? findSource(plan, cache) : options.findSource(plan);
+    },
   });
 }

@@ -42,6 +42,17 @@ export function tasksUntil(plan: Plan, until: string): readonly PlanTask[] {
   return plan.tasks.filter((task) => needed.has(task.id));
 }
 
+/** The tasks and all that read from them, in the order of the plan. */
+export function withDependents(plan: Plan, ids: readonly string[]): readonly string[] {
+  const chosen = new Set(ids);
+  const all = dependencies(plan);
+  // A task stands behind what it reads.
+  for (const { id } of plan.tasks) {
+    if ([...(all.get(id) ?? [])].some((other) => chosen.has(other))) chosen.add(id);
+  }
+  return plan.tasks.flatMap(({ id }) => (chosen.has(id) ? [id] : []));
+}
+
 export interface ScheduleOptions {
   readonly tasks: readonly PlanTask[];
   readonly dependencies: ReadonlyMap<string, ReadonlySet<string>>;
