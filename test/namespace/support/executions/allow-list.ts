@@ -41,6 +41,14 @@ export const ALLOW_LIST: AllowList = {
   },
   caller: {
     ...COMPILER,
+    '[user:unshare --user --map-root-user --mount --uts --ipc --pid -- | true]': {
+      as: 'first try',
+      why: 'whether the kernel gives the namespaces of a run',
+    },
+    [`[user:${USER} -- | true]`]: {
+      as: 'second try',
+      why: 'whether the caller has subordinate ids',
+    },
     [`[user:${USER} -- | ]find <source> <excluding> -printf <record>`]: {
       as: 'scan',
       why: 'fingerprint of the source',
@@ -66,6 +74,7 @@ export const ALLOW_LIST: AllowList = {
       why: 'carries the plan out, when the cache is free',
     },
   },
+  'second try/unshare': ID_MAPS,
   'scan/unshare': ID_MAPS,
   'janitor/unshare': ID_MAPS,
   'worker/unshare': ID_MAPS,
