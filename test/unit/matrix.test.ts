@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it } from 'vitest';
+
+import { testTitles } from '../support/test-titles.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** One way in which a boot can go, and what shows that it goes well. */
+interface Row {
+  readonly id: string;
+  /** It has to be shown by a test; a reason is not enough. */
+  readonly starred: boolean;
+  readonly scenario: string;
+  /** By file, the full titles of tests: `group > test`. */
+  readonly tests?: Readonly<Record<string, readonly string[]>>;
+  /** Why there is no test, so that a person can check it. */
+  readonly reason?: string;
+}
+
+const rows = JSON.parse(readFileSync(`${root}test/boot/matrix.json`, 'utf8')) as readonly Row[];
+/** How many scenarios each group has. */
+const GROUPS = { A: 9, B: 3, C: 4, D: 8, E: 5, F: 11, G: 6, H: 9 };
+/** Still to be shown. A row leaves this list with its first test. */
+const OPEN = [
+  ...[
+    'A3',
+    'A4',
+    'A5',
+    'A6',
+    'A9',
+    'B1',
+    'B2',
+    'B3',
+    'C3',
+    'C4',
+    'D1',
+    'D6',
+    'D7',
+    'E1',
+    'E2',
+    'E3',
+  ],
+  ...[
+    'E4',
+    'E5',
+    'F1',
+    'F2',
+    'F3',
+    'F4',
+    'F5',
+    'F6',
+    'F7',
+    'F8',
+    'F9',
+    'F10',
+    'F11',
+    'G1',
+    'G2',
+    'G3',
+  ],
+  ...['G4', 'G5', 'G6', 'H1', 'H3', 'H4', 'H5', 'H6', 'H7'],
+];
+const SENTENCE = /^[A-Z].{60,}\.$/;
+
+describe('the matrix of boots', () => {
+  it('has every scenario once, in order', () => {
+    const ids = Object.entries(GROUPS).flatMap(([group, count]) =>
+      Array.from({ length: count }, (_, index) => `${group}${index + 1}`),
+    );
+    expect(rows.map(({ id }) => id)).toEqual(ids);
+    expect(rows.filter(({ starred }) => starred)).toHaveLength(18);
+  });
+
+  it.each(rows)('$id is shown by tests, or says why not', ({ id, starred, tests, reason }) => {
+    if (OPEN.includes(id)) {
+      expect({ tests, reason }).toEqual({ tests: {}, reason: undefined });
+      return;
+    }
+    const shown = Object.values(tests ?? {}).flat().length > 0;
+    expect(shown || reason !== undefined, 'there is neither a test nor a reason').toBe(true);
+    if (starred) expect(shown, 'a starred row needs a test').toBe(true);
+    if (starred) expect(reason, 'a starred row takes no reason').toBeUndefined();
+    if (reason !== undefined) expect(reason).toMatch(SENTENCE);
+  });
+
+  it.each(rows)('$id names tests that there are', ({ tests = {} }) => {
+    for (const [file, titles] of Object.entries(tests)) {
+      expect(existsSync(root + file), file).toBe(true);
+      expect(testTitles(readFileSync(root + file, 'utf8'))).toEqual(
+        expect.arrayContaining([...titles]),
+      );
+    }
+  });
+});
+
+describe('titles of tests', () => {
+  it('are found in groups and tables, without those that are skipped', () => {
+    const text = `
+      describe.each([1])('a %i', () => {
+        it('b', () => { it('not a test', () => {}); });
+        describe('c', () => { it.each([[1], [2]])('d %s', () => {}); it.skip('e', () => {}); });
+      });
+      it('f', async () => {});
+    `;
+    expect(testTitles(text)).toEqual(['a %i > b', 'a %i > c > d %s', 'f']);
+  });
+});
