@@ -106,6 +106,7 @@ export const library = [
   'text',
   'cmdline',
   'manifest',
+  'selection',
   'profile',
   'devices',
   'medium',
