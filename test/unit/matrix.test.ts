@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
@@ -64,6 +64,17 @@ const OPEN = [
 ];
 const SENTENCE = /^[A-Z].{60,}\.$/;
 
+function problems({ id, starred, tests = {}, reason }: Row): string[] {
+  const shown = Object.values(tests).flat().length > 0;
+  const found = [];
+  if (!shown && reason === undefined && !OPEN.includes(id)) found.push('no test and no reason');
+  if (!shown && starred && !OPEN.includes(id)) found.push('a starred row needs a test');
+  if (starred && reason !== undefined) found.push('a starred row takes no reason');
+  if (reason !== undefined && !SENTENCE.test(reason)) found.push('the reason is no sentence');
+  if (shown && OPEN.includes(id)) found.push('it is not open any more');
+  return found;
+}
+
 describe('the matrix of boots', () => {
   it('has every scenario once, in order', () => {
     const ids = Object.entries(GROUPS).flatMap(([group, count]) =>
@@ -73,21 +84,12 @@ describe('the matrix of boots', () => {
     expect(rows.filter(({ starred }) => starred)).toHaveLength(18);
   });
 
-  it.each(rows)('$id is shown by tests, or says why not', ({ id, starred, tests, reason }) => {
-    if (OPEN.includes(id)) {
-      expect({ tests, reason }).toEqual({ tests: {}, reason: undefined });
-      return;
-    }
-    const shown = Object.values(tests ?? {}).flat().length > 0;
-    expect(shown || reason !== undefined, 'there is neither a test nor a reason').toBe(true);
-    if (starred) expect(shown, 'a starred row needs a test').toBe(true);
-    if (starred) expect(reason, 'a starred row takes no reason').toBeUndefined();
-    if (reason !== undefined) expect(reason).toMatch(SENTENCE);
+  it.each(rows)('$id is shown by tests, or says why not', (row) => {
+    expect(problems(row)).toEqual([]);
   });
 
   it.each(rows)('$id names tests that there are', ({ tests = {} }) => {
     for (const [file, titles] of Object.entries(tests)) {
-      expect(existsSync(root + file), file).toBe(true);
       expect(testTitles(readFileSync(root + file, 'utf8'))).toEqual(
         expect.arrayContaining([...titles]),
       );
