@@ -15,6 +15,7 @@ export const systemPackages = [
   { name: 'mtools', reason: 'reads FAT without mounting it' },
   { name: 'dosfstools', reason: 'checks FAT' },
   { name: 'e2fsprogs', reason: 'makes and checks ext4' },
+  { name: 'fdisk', reason: 'makes and checks partition tables' },
   { name: 'shellcheck', reason: 'checks the boot code and rendered plans' },
   { name: 'busybox', reason: 'a shell the boot code must run in' },
   { name: 'mksh', reason: 'a shell the boot code must run in' },

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
+import { fileBytes } from '../../../packages/cli/src/disk/bytes.ts';
 import { type IsoEntry, Iso9660 } from '../../../packages/cli/src/medium/iso9660.ts';
 
 /** Every file of an ISO with its hash, to say in which of them two images differ. */
 export async function hashFiles(path: string): Promise<Record<string, string>> {
   const file = await open(path, 'r');
   try {
-    const iso = await Iso9660.open(file);
+    const iso = await Iso9660.open(fileBytes(file));
     const hashes: Record<string, string> = {};
     const walk = async (folder: IsoEntry, at: string): Promise<void> => {
       for (const entry of await iso.list(folder)) {

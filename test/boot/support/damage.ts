@@ -2,7 +2,8 @@ import { constants, copyFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { Iso9660, readBytes } from '../../../packages/cli/src/medium/iso9660.ts';
+import { fileBytes, readBytes } from '../../../packages/cli/src/disk/bytes.ts';
+import { Iso9660 } from '../../../packages/cli/src/medium/iso9660.ts';
 
 const LAYERS = '/livesys/layers';
 
@@ -27,7 +28,7 @@ export async function damagedCopy(
 }
 
 async function harm(file: FileHandle, layer: string, damage: Damage): Promise<void> {
-  const iso = await Iso9660.open(file);
+  const iso = await Iso9660.open(fileBytes(file));
   const folder = await iso.find(LAYERS);
   const entry = (folder ? await iso.list(folder) : []).find(
     ({ name }) => name.replace(/-[0-9a-f]{16}\.squashfs$/, '') === layer,

@@ -17,6 +17,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   setfattr: 'attr',
   setcap: 'libcap2-bin',
   'mkfs.ext4': 'e2fsprogs',
+  sfdisk: 'fdisk',
   useradd: 'passwd',
   sudo: 'sudo',
   script: 'bsdutils',

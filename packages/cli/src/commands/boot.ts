@@ -11,7 +11,7 @@ export const addBoot: AddCommand = (program, context) => {
       'Boots a medium in QEMU, with its serial console on this terminal.\n' +
         'What the system writes is thrown away unless --write is given.',
     )
-    .argument('<file>', 'an ISO file')
+    .argument('<file>', 'an ISO or a disk image')
     .addOption(
       new Option('--firmware <kind>', 'what starts the machine')
         .choices(['bios', 'uefi'] as const)

@@ -5,7 +5,7 @@ export const addInspect: AddCommand = (program, context) => {
     .command('inspect')
     .summary('show what is on a medium')
     .description('Shows layers, profiles, kernels and firmware of a medium.')
-    .argument('<file>', 'an ISO file')
+    .argument('<file>', 'an image, or the device of a stick')
     .option('--json', 'print it as data', false)
     .action(async (file, { json }) => {
       const { inspectFile } = await import('../medium/inspect.ts');

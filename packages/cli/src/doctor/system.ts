@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { type Acceleration, detectAcceleration, findFirmware, findProgram } from '../qemu/index.ts';
+import { findProgram } from '../programs/find-program.ts';
+import { type Acceleration, detectAcceleration, findFirmware } from '../qemu/index.ts';
 
 /** What the checks may ask of a machine. Tests answer for machines they do not have. */
 export interface System {

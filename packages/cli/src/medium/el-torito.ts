@@ -1,15 +1,13 @@
-import type { FileHandle } from 'node:fs/promises';
-
-import { readBytes } from './iso9660.ts';
+import type { Bytes } from '../disk/bytes.ts';
 
 const SECTOR = 2048;
 const PLATFORMS: Readonly<Record<number, 'bios' | 'uefi'>> = { 0x00: 'bios', 0xef: 'uefi' };
 
 /** Which firmware can start this disc, from its El Torito boot catalog. */
-export async function bootableBy(file: FileHandle): Promise<('bios' | 'uefi')[]> {
-  const record = await readBytes(file, 17 * SECTOR, SECTOR).catch(() => undefined);
+export async function bootableBy(file: Bytes): Promise<('bios' | 'uefi')[]> {
+  const record = await file.read(17 * SECTOR, SECTOR).catch(() => undefined);
   if (record?.subarray(7, 30).toString('latin1') !== 'EL TORITO SPECIFICATION') return [];
-  const catalog = await readBytes(file, record.readUInt32LE(0x47) * SECTOR, SECTOR);
+  const catalog = await file.read(record.readUInt32LE(0x47) * SECTOR, SECTOR);
   const found = new Set<'bios' | 'uefi'>();
   // The first entry says for which platform the second, the default one, is.
   addPlatform(found, catalog[1], catalog[32]);

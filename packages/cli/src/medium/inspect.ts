@@ -20,11 +20,17 @@ export async function inspectFile(
   }
 }
 
-function mediumJson({ path, label, bytes, firmware, kernels, manifest, details }: Medium) {
+function mediumJson(medium: Medium) {
+  const { path, form, label, bytes, data, firmware, kernels, manifest, details } = medium;
   return {
     path,
+    form,
     label,
     bytes,
+    data:
+      data === undefined
+        ? null
+        : { partition: data.number, offset: data.offset, bytes: data.length },
     firmware,
     image: manifest.image,
     layers: manifest.layers,
@@ -47,6 +53,7 @@ function mediumLines(medium: Medium): string[] {
       ['medium', `${medium.path}, ${formatSize(medium.bytes)}, label ${medium.label}`],
       ['image', `${shortImageId(manifest.image)} (${manifest.image})`],
       ['boots', boots],
+      ['keeps', medium.data ? `changes, in ${formatSize(medium.data.length)}` : 'no changes'],
       ...about.map(([name, value]) => [name, String(value)]),
     ]),
     '',

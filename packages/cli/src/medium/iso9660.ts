@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type Bytes, FormatError } from '../disk/bytes.ts';
 
 /** A file or folder on the medium. Its data may lie in several pieces (more than 4 GiB). */
 export interface IsoEntry {
@@ -21,31 +21,31 @@ const CHUNK = 1024 * 1024;
 
 /**
  * Reads files out of an ISO 9660 image without mounting it, so neither root nor a kernel module is
- * needed. Names come from Rock Ridge where they are there. Throws {@link IsoError} for anything
+ * needed. Names come from Rock Ridge where they are there. Throws {@link FormatError} for anything
  * that is not such an image.
  */
 export class Iso9660 {
   readonly label: string;
-  private readonly file: FileHandle;
+  private readonly file: Bytes;
   private readonly root: IsoEntry;
   /** Bytes that come before Rock Ridge entries in each record. */
   private readonly skip: number;
 
-  private constructor(file: FileHandle, volume: Buffer, skip: number) {
+  private constructor(file: Bytes, volume: Buffer, skip: number) {
     this.file = file;
     this.label = volume.subarray(40, 72).toString('latin1').trimEnd();
     this.root = entryOf(volume.subarray(156, 190), '/');
     this.skip = skip;
   }
 
-  static async open(file: FileHandle): Promise<Iso9660> {
-    const volume = await readBytes(file, 16 * SECTOR, SECTOR);
+  static async open(file: Bytes): Promise<Iso9660> {
+    const volume = await file.read(16 * SECTOR, SECTOR);
     if (volume[0] !== 1 || volume.subarray(1, 6).toString('latin1') !== 'CD001') {
-      throw new IsoError('it is not an ISO 9660 image');
+      throw new FormatError('it is not an ISO 9660 image');
     }
-    if (volume.readUInt16LE(128) !== SECTOR) throw new IsoError('its block size is not 2048');
+    if (volume.readUInt16LE(128) !== SECTOR) throw new FormatError('its block size is not 2048');
     const rootOffset = volume.readUInt32LE(156 + 2) * SECTOR;
-    const first = await readBytes(file, rootOffset, SECTOR);
+    const first = await file.read(rootOffset, SECTOR);
     return new Iso9660(file, volume, sharingSkip(first));
   }
 
@@ -62,10 +62,10 @@ export class Iso9660 {
   /** The content of a folder, in the order of the image. */
   async list(directory: IsoEntry): Promise<IsoEntry[]> {
     if (directory.size > DIRECTORY_LIMIT)
-      throw new IsoError(`the folder ${directory.name} is damaged`);
+      throw new FormatError(`the folder ${directory.name} is damaged`);
     const entries: IsoEntry[] = [];
     for (const { offset, length } of directory.extents) {
-      const bytes = await readBytes(this.file, offset, length);
+      const bytes = await this.file.read(offset, length);
       for (const record of directoryRecords(bytes)) {
         const name = await this.nameOf(record);
         if (name !== undefined) addEntry(entries, record, name);
@@ -76,7 +76,7 @@ export class Iso9660 {
 
   /** A small file as text. */
   async readText(entry: IsoEntry, limit = CHUNK): Promise<string> {
-    if (entry.size > limit) throw new IsoError(`${entry.name} is larger than ${limit} bytes`);
+    if (entry.size > limit) throw new FormatError(`${entry.name} is larger than ${limit} bytes`);
     const parts: Buffer[] = [];
     for await (const chunk of this.read(entry)) parts.push(chunk);
     return Buffer.concat(parts).toString('utf8');
@@ -86,7 +86,7 @@ export class Iso9660 {
   async *read(entry: IsoEntry): AsyncGenerator<Buffer> {
     for (const { offset, length } of entry.extents) {
       for (let done = 0; done < length; done += CHUNK) {
-        yield await readBytes(this.file, offset + done, Math.min(CHUNK, length - done));
+        yield await this.file.read(offset + done, Math.min(CHUNK, length - done));
       }
     }
   }
@@ -117,25 +117,8 @@ export class Iso9660 {
 
   private continuation(field: Buffer): Promise<Buffer> {
     const offset = field.readUInt32LE(4) * SECTOR + field.readUInt32LE(12);
-    return readBytes(this.file, offset, Math.min(field.readUInt32LE(20), SECTOR));
+    return this.file.read(offset, Math.min(field.readUInt32LE(20), SECTOR));
   }
-}
-
-/** The image cannot be read as ISO 9660. */
-export class IsoError extends Error {
-  override readonly name = 'IsoError';
-}
-
-/** Exactly `length` bytes; less means that the image is cut. */
-export async function readBytes(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await file.read(buffer, done, length - done, offset + done);
-    if (bytesRead === 0) throw new IsoError(`it ends before byte ${offset + length}`);
-    done += bytesRead;
-  }
-  return buffer;
 }
 
 /** A record never crosses a sector; the rest of one is filled with zeros. */
@@ -145,7 +128,8 @@ function* directoryRecords(bytes: Buffer): Generator<Buffer> {
     if (length === 0) {
       offset = (Math.floor(offset / SECTOR) + 1) * SECTOR;
     } else {
-      if (length < 34 || offset + length > bytes.length) throw new IsoError('a folder is damaged');
+      if (length < 34 || offset + length > bytes.length)
+        throw new FormatError('a folder is damaged');
       yield bytes.subarray(offset, offset + length);
       offset += length;
     }

@@ -21,6 +21,8 @@ interface ManifestProfile {
   readonly name: string;
   readonly default: boolean;
   readonly layers: readonly string[];
+  /** What the image says; what was chosen later goes before it. */
+  readonly persistence: 'on' | 'off' | 'required';
 }
 
 /** The boot refuses a longer one, too. */
@@ -30,24 +32,36 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LAYER =
   /^layer (?<name>[A-Za-z0-9][\w.+-]*) (?<file>layers\/[\w.+-]+) (?<bytes>\d{1,15}) (?<sha256>[0-9a-f]{64}) (?<format>squashfs|erofs) (?:-|\d+) (?:-|[0-9a-f]{64})$/;
 const PROFILE = /^profile (?<name>[A-Za-z0-9][\w.+-]*) (?<default>default|-) (?<layers>[\w.+,-]+)$/;
+const PERSIST = /^persist (?<name>\S+) data - (?<how>required|optional)$/;
 
 /** Reads a manifest, or says in a few words what is wrong with it. */
 export function parseManifest(text: string): Manifest | { readonly problem: string } {
   const damage = checkWhole(text);
   if (damage !== undefined) return { problem: damage };
   const layers: ManifestLayer[] = [];
-  const profiles: ManifestProfile[] = [];
+  const profiles: Omit<ManifestProfile, 'persistence'>[] = [];
+  const persistence = new Map<string, ManifestProfile['persistence']>();
   const [, image = '', ...lines] = text.trimEnd().split('\n');
   for (const [index, line] of lines.slice(0, -1).entries()) {
     const layer = LAYER.exec(line)?.groups;
     const profile = PROFILE.exec(line)?.groups;
+    const persist = PERSIST.exec(line)?.groups;
     if (layer) layers.push(layerOf(layer));
     else if (profile) profiles.push(profileOf(profile));
-    else if (!/^(?:persist|x-\S+) /.test(line)) {
+    else if (persist) {
+      persistence.set(persist['name'] ?? '', persist['how'] === 'required' ? 'required' : 'on');
+    } else if (!/^(?:persist|x-\S+) /.test(line)) {
       return { problem: `the manifest's line ${index + 3} is not understood` };
     }
   }
-  return { image: image.slice('image '.length), layers, profiles };
+  return {
+    image: image.slice('image '.length),
+    layers,
+    profiles: profiles.map((profile) => ({
+      ...profile,
+      persistence: persistence.get(profile.name) ?? 'off',
+    })),
+  };
 }
 
 function checkWhole(text: string): string | undefined {
@@ -74,7 +88,7 @@ function layerOf({ name = '', file = '', bytes = '0', sha256 = '', format = '' }
   return { name, file, bytes: Number(bytes), sha256, format };
 }
 
-function profileOf(groups: Groups): ManifestProfile {
+function profileOf(groups: Groups): Omit<ManifestProfile, 'persistence'> {
   const { name = '', layers = '' } = groups;
   return { name, default: groups['default'] === 'default', layers: layers.split(',') };
 }

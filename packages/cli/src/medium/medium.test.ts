@@ -1,84 +1,33 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import {
+  CONTENTS,
+  DATA_AT,
+  DATA_SIZE,
+  type Files,
+  IMAGE,
+  KERNEL,
+  layerFile,
+  LAYERS_AT,
+  makeDisk,
+  makeIso as makeIsoIn,
+  makeStick,
+  manifestText,
+  mediumFiles,
+  sealed,
+} from '../../../../test/support/media.ts';
 import { parseManifest } from './manifest.ts';
-import { openMedium } from './medium.ts';
+import { openMedium, UNFINISHED } from './medium.ts';
 import { verifyMedium } from './verify.ts';
 
-const IMAGE = '7f3c09d1-1111-4222-8333-444444444444';
-const KERNEL = '6.1.0-56-amd64';
-const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 const never = new AbortController().signal;
 
 let folder = '';
-const contents: Readonly<Record<string, Buffer>> = {
-  base: Buffer.alloc(3_000_000, 'base layer '),
-  // Longer than ISO 9660 alone allows, so that Rock Ridge needs a continuation.
-  [`desktop-${'x'.repeat(180)}`]: Buffer.alloc(5000, 'desktop layer '),
-};
-const layerFile = (name: string) =>
-  `layers/${name}-${sha256(contents[name] ?? '').slice(0, 16)}.squashfs`;
-
-function sealed(lines: readonly string[]): string {
-  const body = lines.map((line) => `${line}\n`).join('');
-  return `${body}end ${sha256(body)}\n`;
-}
-
-function manifestText(): string {
-  const names = Object.keys(contents);
-  return sealed([
-    'livesys 1',
-    `image ${IMAGE}`,
-    ...names.map((name) => {
-      const content = contents[name] ?? Buffer.alloc(0);
-      return `layer ${name} ${layerFile(name)} ${content.length} ${sha256(content)} squashfs - -`;
-    }),
-    `profile rescue - base`,
-    `profile office default ${names.join(',')}`,
-    'x-note anything',
-  ]);
-}
-
-/** Builds an ISO from files by path. */
-function makeIso(name: string, files: Readonly<Record<string, string | Buffer>>): string {
-  const tree = join(folder, `${name}-tree`);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(tree, path)), { recursive: true });
-    writeFileSync(join(tree, path), content);
-  }
-  const iso = join(folder, `${name}.iso`);
-  const boot = ['-b', 'boot/bios.img', '-no-emul-boot', '-boot-load-size', '4'];
-  const efi = ['-eltorito-alt-boot', '-e', 'boot/efi.img', '-no-emul-boot'];
-  execFileSync(
-    'xorriso',
-    [
-      ...['-as', 'mkisofs', '-quiet', '-R', '-V', 'LIVE', '-o', iso],
-      ...(files['boot/bios.img'] ? boot : []),
-      ...(files['boot/efi.img'] ? efi : []),
-      tree,
-    ],
-    { stdio: 'ignore' },
-  );
-  return iso;
-}
-
-const mediumFiles = () => ({
-  'livesys/manifest': manifestText(),
-  'livesys/manifest.json': '{"about":{"source":"Debian"}}',
-  [`livesys/boot/${KERNEL}/vmlinuz`]: 'kernel',
-  [`livesys/boot/${KERNEL}/initrd`]: 'initrd',
-  [`livesys/id/${IMAGE}`]: '',
-  'boot/bios.img': Buffer.alloc(2048),
-  'boot/efi.img': Buffer.alloc(4096),
-  ...Object.fromEntries(
-    Object.entries(contents).map(([name, bytes]) => [`livesys/${layerFile(name)}`, bytes]),
-  ),
-});
+const makeIso = (name: string, files: Files) => makeIsoIn(folder, name, files);
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-medium-'));
@@ -114,8 +63,8 @@ describe('a medium', () => {
         image: IMAGE,
         layers: [{ name: 'base', bytes: 3_000_000 }, { bytes: 5000 }],
         profiles: [
-          { name: 'rescue', default: false, layers: ['base'] },
-          { name: 'office', default: true },
+          { name: 'rescue', default: false, layers: ['base'], persistence: 'off' },
+          { name: 'office', default: true, persistence: 'on' },
         ],
       },
     });
@@ -145,7 +94,7 @@ describe('a medium', () => {
   it('names every layer that is missing or cut', async () => {
     const files: Record<string, string | Buffer> = mediumFiles();
     files[`livesys/${layerFile('base')}`] = 'short';
-    const [, desktop = ''] = Object.keys(contents);
+    const [, desktop = ''] = Object.keys(CONTENTS);
     delete files[`livesys/${layerFile(desktop)}`];
 
     await expect(verify(makeIso('missing', files))).rejects.toMatchObject({
@@ -177,6 +126,67 @@ describe('a medium', () => {
     await expect(openMedium(makeIso('plain', { a: 'b' }))).rejects.toThrow(/no livesys image/);
     await expect(openMedium(other)).rejects.toMatchObject({ code: 'LIVESYS_MEDIUM_INVALID' });
     await expect(openMedium(join(folder, 'none'))).rejects.toMatchObject({ code: 'LIVESYS_USAGE' });
+  });
+
+  it('is found in a partition of a disk image, with its place for changes', async () => {
+    const path = makeDisk(folder, 'disk');
+    const medium = await openMedium(path);
+    const [kernel] = medium.kernels;
+
+    expect(medium).toMatchObject({
+      form: 'disk',
+      kind: 'file',
+      label: 'LIVE',
+      firmware: ['bios', 'uefi'],
+      data: { number: 4, name: 'LIVESYS-DATA', offset: DATA_AT, length: DATA_SIZE },
+    });
+    expect(Buffer.concat(await collect(kernel ? medium.read(kernel.image) : [])).toString()).toBe(
+      'kernel',
+    );
+    await medium.close();
+    expect(await verify(path)).toEqual(['base: ok', 'desktop: ok']);
+  });
+
+  it('may be an ISO to which a partition was added', async () => {
+    const path = makeStick(folder, 'stick');
+    const medium = await openMedium(path);
+
+    expect(medium).toMatchObject({ form: 'iso', data: { number: 3, offset: 8 * 1024 ** 2 } });
+    await medium.close();
+    expect(await verify(path)).toEqual(['base: ok', 'desktop: ok']);
+  });
+
+  it('whose table is damaged at its start is read by the copy at its end', async () => {
+    const path = makeDisk(folder, 'half');
+    const bytes = readFileSync(path);
+    bytes.fill(0, 512, 1024);
+    writeFileSync(path, bytes);
+
+    expect(await verify(path)).toEqual(['base: ok', 'desktop: ok']);
+  });
+
+  it('that was cut inside of its layers is damaged', async () => {
+    const path = makeDisk(folder, 'short');
+    truncateSync(path, LAYERS_AT + 100_000);
+
+    await expect(verify(path)).rejects.toMatchObject({ code: 'LIVESYS_MEDIUM_INVALID' });
+  });
+
+  it.each([
+    ['a folder', () => folder],
+    ['a character device', () => '/dev/null'],
+  ])('is never %s', async (_, path) => {
+    await expect(openMedium(path())).rejects.toMatchObject({
+      code: 'LIVESYS_USAGE',
+      message: expect.stringMatching(/neither a file nor a block device/),
+    });
+  });
+
+  it('whose writing was interrupted says so', async () => {
+    const path = join(folder, 'unfinished');
+    writeFileSync(path, UNFINISHED.padEnd(100_000, '\0'));
+
+    await expect(openMedium(path)).rejects.toThrow(/not an intact livesys medium: writing it was/);
   });
 
   it('stops reading when it is told to', async () => {

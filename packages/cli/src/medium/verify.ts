@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { LivesysError } from '@livesys/core/plugin';
 
-import { IsoError } from './iso9660.ts';
+import { FormatError } from '../disk/bytes.ts';
 import type { ManifestLayer } from './manifest.ts';
 import type { Medium } from './medium.ts';
 
@@ -49,7 +49,7 @@ async function checkLayer(
       onProgress(layer.name, layer.bytes === 0 ? 100 : (done / layer.bytes) * 100);
     }
   } catch (error) {
-    if (signal.aborted || !(error instanceof IsoError || isReadError(error))) throw error;
+    if (signal.aborted || !(error instanceof FormatError || isReadError(error))) throw error;
     return `${layer.file} cannot be read: ${error.message}`;
   }
   const found = hash.digest('hex');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { systemCode } from '../terminal/system-error.ts';
-import { spawnQuietly } from './process.ts';
+import { spawnQuietly } from '../programs/spawn-tied.ts';
 
 /** Why a machine can or cannot use its virtualization. */
 export type Acceleration =

@@ -3,7 +3,7 @@ import { type ChildProcess } from 'node:child_process';
 import { LivesysError } from '@livesys/core/plugin';
 
 import { qemuArguments, type QemuOptions } from './arguments.ts';
-import { type Exit, spawnTied, waitForExit } from './process.ts';
+import { type Exit, spawnTied, waitForExit } from '../programs/spawn-tied.ts';
 
 const ERROR_LIMIT = 4000;
 /** QEMU gives the terminal back as it was when it may end by itself. */

@@ -10,7 +10,7 @@ import { detectAcceleration, probeArguments, probeFirmware } from './acceleratio
 import { qemuArguments, type QemuOptions } from './arguments.ts';
 import { prepareFirmware } from './firmware.ts';
 import { startMachine } from './machine.ts';
-import { spawnQuietly } from './process.ts';
+import { spawnQuietly } from '../programs/spawn-tied.ts';
 import { Qmp } from './qmp.ts';
 import { cleanConsole, consoleTail, SerialReader } from './serial.ts';
 import { requireQemu } from './tool.ts';

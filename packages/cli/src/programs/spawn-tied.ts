@@ -10,13 +10,13 @@ export interface Exit {
 const SETPRIV = '/usr/bin/setpriv';
 
 /**
- * Starts a program that the kernel ends when this process dies, however it dies: QEMU itself
- * learned that only in version 10.
+ * Starts a program that the kernel ends when this process dies, however it dies. QEMU, for one,
+ * learned that by itself only in version 10.
  */
 export function spawnTied(
   program: string,
   argv: readonly string[],
-  options: { readonly stdio: StdioOptions },
+  options: { readonly stdio: StdioOptions; readonly env?: NodeJS.ProcessEnv },
 ): ChildProcess {
   return existsSync(SETPRIV)
     ? spawn(SETPRIV, ['--pdeathsig', 'KILL', '--', program, ...argv], options)
