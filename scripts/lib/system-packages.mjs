@@ -11,6 +11,7 @@ export const systemPackages = [
   { name: 'qemu-system-x86', reason: 'boots what was built', live: true },
   { name: 'ovmf', reason: 'UEFI firmware, with and without Secure Boot' },
   { name: 'squashfs-tools', reason: 'looks into layers, compares with the plain tool' },
+  { name: 'cryptsetup-bin', reason: 'makes and checks hash trees of layers' },
   { name: 'xorriso', reason: 'looks into an ISO, compares with the plain tool' },
   { name: 'mtools', reason: 'reads FAT without mounting it' },
   { name: 'dosfstools', reason: 'checks FAT' },

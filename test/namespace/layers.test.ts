@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -25,6 +26,8 @@ type Who = (typeof WHO)[number];
 interface Built {
   readonly base: string;
   readonly layer: string;
+  /** Of the base. */
+  readonly verity: { readonly offset: string; readonly rootHash: string };
   /** What the task saw after its last change. */
   readonly seen: string;
   /** What the next task saw, to which the layer is a lower one. */
@@ -88,6 +91,18 @@ it('a build without root gives the same layer bit for bit', () => {
   expect(run('cmp', of('user').layer, of('root').layer)).toBe('');
 });
 
+it('a layer carries the hash tree of its own data', () => {
+  const salt = createHash('sha256').update('livesys-salt base').digest('hex');
+  for (const who of WHO) {
+    const { base, verity } = of(who);
+    const at = ['--hash-offset', verity.offset];
+    expect(run('veritysetup', 'verify', base, base, verity.rootHash, ...at)).toBe('');
+    const told = run('veritysetup', 'dump', base, ...at).replaceAll(/:\s+/g, ': ');
+    expect(told).toContain(`Data blocks: ${Number(verity.offset) / 4096}\n`);
+    expect(told).toContain(`Salt: ${salt}`);
+  }
+});
+
 it('a layer carries no mark of overlayfs', () => {
   for (const who of WHO) {
     const text = unpacked(of(who).layer).join('\n');
@@ -123,7 +138,7 @@ function packRoot(): string {
 async function build(packed: string, who: Who): Promise<Built> {
   const owner = who === 'user' ? user : undefined;
   const tools = workspace.make(`tools-${who}`);
-  makeRoot(tools, ['tar', 'mksquashfs']);
+  makeRoot(tools, ['tar', 'mksquashfs', 'veritysetup']);
   if (owner !== undefined) run('chown', '-R', `${owner.uid}:${owner.gid}`, tools);
   const cache = workspace.make(`cache-${who}`, owner);
   await applyWell(
@@ -133,11 +148,14 @@ async function build(packed: string, who: Who): Promise<Built> {
   );
   const squashfs = async (name: string): Promise<string> =>
     join(await resultOf(cache, `layer:${name}`), 'squashfs');
+  const text = async (name: string): Promise<string> =>
+    readFileSync(join(await resultOf(cache, 'layer:base'), name), 'utf8').trim();
   const said = (name: string): string =>
     readFileSync(join(cache, 'downloads/said', name), 'latin1');
   return {
     base: await squashfs('base'),
     layer: await squashfs('changed'),
+    verity: { offset: await text('verity-offset'), rootHash: await text('root-hash') },
     seen: said('seen'),
     seenNext: said('next'),
   };

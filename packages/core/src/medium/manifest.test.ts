@@ -48,6 +48,13 @@ it('is lines of words that the boot code can read, lowest layer first', () => {
   ]);
 });
 
+it('says where the hash tree of a layer lies and what is at its top', () => {
+  const verity = { offset: 8192, rootHash: 'd'.repeat(64) };
+  const one = { ...layer('base', 'a'.repeat(64)), verity };
+  const text = formatManifest({ ...manifest, layers: [one] });
+  expect(text.split('\n')[2]).toMatch(new RegExp(` squashfs 8192 ${verity.rootHash}$`));
+});
+
 it('ends with the hash of all lines before, so that a torn one is noticed', () => {
   const text = formatManifest(manifest);
   const body = text.slice(0, text.lastIndexOf('end '));
@@ -68,6 +75,14 @@ describe('the image id', () => {
 
   it('does not depend on what is only for people', () => {
     expect(imageId({ ...content, about: { builtBy: 'someone' } })).toBe(imageId(content));
+  });
+
+  it('depends on the hash tree of a layer only by the hash of its file', () => {
+    const layers = content.layers.map((one) => ({
+      ...one,
+      verity: { offset: 4096, rootHash: 'd'.repeat(64) },
+    }));
+    expect(imageId({ ...content, layers })).toBe(imageId(content));
   });
 
   it.each<[string, Omit<Manifest, 'image'>]>([

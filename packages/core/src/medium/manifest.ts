@@ -18,6 +18,8 @@ interface ManifestLayer {
   readonly bytes: number;
   readonly sha256: string;
   readonly format: 'squashfs';
+  /** The hash tree of dm-verity behind its data: where it begins, in bytes, and the hash at its top. */
+  readonly verity?: { readonly offset: number; readonly rootHash: string };
 }
 
 export interface ManifestProfile {
@@ -54,7 +56,8 @@ export function formatManifest(manifest: Manifest): string {
     'livesys 1',
     `image ${manifest.image}`,
     ...manifest.layers.map(
-      (l) => `layer ${l.name} ${l.file} ${l.bytes} ${l.sha256} ${l.format} - -`,
+      (l) =>
+        `layer ${l.name} ${l.file} ${l.bytes} ${l.sha256} ${l.format} ${l.verity?.offset ?? '-'} ${l.verity?.rootHash ?? '-'}`,
     ),
     ...manifest.profiles.map(
       (p) => `profile ${p.name} ${p.default ? 'default' : '-'} ${p.layers.join(',')}`,

@@ -144,6 +144,8 @@ export interface ImageDescription {
     readonly name: string;
     readonly file: PlanText;
     readonly format: 'squashfs';
+    /** Its hash tree of dm-verity, which lies behind its data: `offset` in bytes, `rootHash` in hex. */
+    readonly verity?: { readonly offset: PlanText; readonly rootHash: PlanText };
   }[];
   readonly kernels: readonly { readonly release: string; readonly image: PlanText }[];
   readonly profiles: readonly ManifestProfile[];

@@ -25,7 +25,9 @@ export function operationTexts(operation: Operation): readonly PlanText[] {
         operation.to.manifest,
         operation.to.json,
         operation.to.id,
-        ...operation.image.layers.map((layer) => layer.file),
+        ...operation.image.layers.flatMap(({ file, verity }) =>
+          verity === undefined ? [file] : [file, verity.offset, verity.rootHash],
+        ),
         ...operation.image.kernels.map((kernel) => kernel.image),
       ];
   }

@@ -19,7 +19,12 @@ const command = {
 
 const image = z.strictObject({
   layers: z.array(
-    z.strictObject({ name: z.string(), file: planText, format: z.literal('squashfs') }),
+    z.strictObject({
+      name: z.string(),
+      file: planText,
+      format: z.literal('squashfs'),
+      verity: z.strictObject({ offset: planText, rootHash: planText }).optional(),
+    }),
   ),
   kernels: z.array(z.strictObject({ release: z.string(), image: planText })),
   profiles: z.array(

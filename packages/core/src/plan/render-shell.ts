@@ -1,6 +1,7 @@
 import type { RefTarget } from '../contract/values.ts';
 import {
   STEPS,
+  type ImageDescription,
   type Operation,
   type Plan,
   type PlanPlace,
@@ -95,7 +96,8 @@ function renderOperation(operation: Operation): string {
       return [
         '# livesys writes the manifest from the hash and size of each layer, and the image id from them',
         ...operation.image.layers.map(
-          (layer) => `sha256sum ${word(layer.file)} # layer ${layer.name}`,
+          ({ name, file, verity }) =>
+            `sha256sum ${word(file)}${showVerity(verity)} # layer ${name}`,
         ),
         ...operation.image.profiles.map(
           (profile) => `# profile ${profile.name}: ${profile.layers.join(', ')}`,
@@ -103,6 +105,10 @@ function renderOperation(operation: Operation): string {
         ...Object.values(operation.to).map((path) => `: >${word(path)}`),
       ].join('\n');
   }
+}
+
+function showVerity(verity: ImageDescription['layers'][number]['verity']): string {
+  return verity === undefined ? '' : ` && echo ${word(verity.offset)} ${word(verity.rootHash)}`;
 }
 
 interface Settings {

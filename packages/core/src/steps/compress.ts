@@ -4,6 +4,7 @@ import type { Artifact, Text, Tree } from '../contract/values.ts';
 import { text } from '../contract/values.ts';
 import { WORK } from '../plan/model.ts';
 import { builder, type Planning } from './context.ts';
+import { appendVerity } from './verity.ts';
 
 const EXCLUDES = `${WORK}/excludes`;
 
@@ -16,6 +17,8 @@ export interface CompressedLayer {
   readonly file: Artifact;
   /** The first 16 hex digits of its hash, which are part of its file name. */
   readonly hash: Artifact;
+  /** Texts: where its hash tree begins, in bytes, and the hash at the top of the tree. */
+  readonly verity: { readonly offset: Artifact; readonly rootHash: Artifact };
 }
 
 /** Memory of a compressor; without a bound it takes a quarter of the machine. */
@@ -114,15 +117,21 @@ function compressed(
       id: `layer:${name}`,
       title: name === 'base' ? 'base' : `layer ${name}`,
       place: { on: 'tools', mounts: {} },
-      outputs: ['squashfs', 'hash'],
+      outputs: ['squashfs', 'hash', 'verity-offset', 'root-hash'],
       heavy: true,
     },
     (ops) => {
-      body(ops, ops.output('squashfs'));
-      ops.digest(ops.output('squashfs'), ops.output('hash'), { length: 16 });
+      const out = ops.output('squashfs');
+      body(ops, out);
+      appendVerity(ops, name, out, {
+        offset: ops.output('verity-offset'),
+        rootHash: ops.output('root-hash'),
+      });
+      ops.digest(out, ops.output('hash'), { length: 16 });
     },
   );
-  return { name, file: made.squashfs, hash: made.hash };
+  const verity = { offset: made['verity-offset'], rootHash: made['root-hash'] };
+  return { name, file: made.squashfs, hash: made.hash, verity };
 }
 
 /**

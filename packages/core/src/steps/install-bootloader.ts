@@ -3,6 +3,8 @@ import type { BootAssets } from '../contract/boot.ts';
 import type { MediumFile } from '../contract/roles.ts';
 import { text, type Artifact, type Ref, type Text } from '../contract/values.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
+import type { PlanText } from '../plan/model.ts';
+import { planText } from '../plan/text.ts';
 import { bootEntries } from './boot-entries.ts';
 import type { BootKernel } from './build-initramfs.ts';
 import { layerPath } from './compress.ts';
@@ -87,7 +89,9 @@ function describeImage(
   kernel: BootKernel,
 ): { manifest: Artifact; json: Artifact; id: Artifact } {
   const { facts } = planning;
-  return builder(planning, 'installBootloader').task(
+  const plan = builder(planning, 'installBootloader');
+  const content = (artifact: Artifact): PlanText => planText(plan.content(artifact));
+  return plan.task(
     {
       id: 'image:manifest',
       title: 'manifest',
@@ -101,6 +105,10 @@ function describeImage(
             name: layer.name,
             file: ops.input(layer.file) as string,
             format: 'squashfs' as const,
+            verity: {
+              offset: content(layer.verity.offset),
+              rootHash: content(layer.verity.rootHash),
+            },
           })),
           kernels: [{ release: kernel.facts.release, image: ops.input(kernel.image) as string }],
           profiles: prepared.profiles.map((profile) => ({

@@ -8,6 +8,7 @@ import { neededPackages } from './needs.ts';
 
 const OWN_NEEDS: readonly Need[] = [
   { name: 'mksquashfs', reason: 'it compresses the layers' },
+  { name: 'veritysetup', reason: 'it makes the hash trees by which blocks of layers are checked' },
   { name: 'tar', reason: 'it reads the layers that were installed' },
 ];
 

@@ -8,6 +8,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   mksquashfs: ['squashfs-tools'],
   mmd: ['mtools'],
   tar: ['tar'],
+  veritysetup: ['veritysetup'],
   xorriso: ['xorriso'],
   zstd: ['zstd'],
 };

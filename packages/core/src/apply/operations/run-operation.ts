@@ -66,7 +66,11 @@ export async function runOperation(operation: Operation, context: OperationConte
       return writeNew(await at(operation.to), hash.slice(0, operation.length), 0o644);
     }
     case 'manifest':
-      return writeManifest(operation, async (path) => followedInRoot(root, context.resolve(path)));
+      return writeManifest(
+        operation,
+        async (path) => followedInRoot(root, context.resolve(path)),
+        (text) => context.resolve(text),
+      );
   }
 }
 

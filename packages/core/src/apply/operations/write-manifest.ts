@@ -7,6 +7,7 @@ import { fileDigest } from './file-digest.ts';
 export async function writeManifest(
   operation: Operation & { kind: 'manifest' },
   find: (path: PlanText) => Promise<string>,
+  resolve: (text: PlanText) => string,
 ): Promise<void> {
   const { image, to } = operation;
   const layers = [];
@@ -20,6 +21,7 @@ export async function writeManifest(
       bytes: (await stat(path)).size,
       sha256,
       format: layer.format,
+      ...(layer.verity === undefined ? {} : { verity: verityOf(layer.verity, resolve) }),
     });
   }
   const kernels = [];
@@ -31,4 +33,11 @@ export async function writeManifest(
   await writeFile(await find(to.manifest), formatManifest(manifest));
   await writeFile(await find(to.json), manifestJson(manifest));
   await writeFile(await find(to.id), `${manifest.image}\n`);
+}
+
+function verityOf(
+  verity: { readonly offset: PlanText; readonly rootHash: PlanText },
+  resolve: (text: PlanText) => string,
+): NonNullable<Manifest['layers'][number]['verity']> {
+  return { offset: Number(resolve(verity.offset)), rootHash: resolve(verity.rootHash) };
 }
