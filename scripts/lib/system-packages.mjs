@@ -15,6 +15,7 @@ export const systemPackages = [
   { name: 'xorriso', reason: 'looks into an ISO, compares with the plain tool' },
   { name: 'mtools', reason: 'reads FAT without mounting it' },
   { name: 'dosfstools', reason: 'checks FAT' },
+  { name: 'erofs-utils', reason: 'makes layers of another format' },
   { name: 'e2fsprogs', reason: 'makes and checks ext4' },
   { name: 'fdisk', reason: 'makes and checks partition tables' },
   { name: 'shellcheck', reason: 'checks the boot code and rendered plans' },

@@ -23,26 +23,17 @@ const rows = JSON.parse(readFileSync(`${root}test/boot/matrix.json`, 'utf8')) as
 /** How many scenarios each group has. */
 const GROUPS = { A: 9, B: 3, C: 4, D: 8, E: 5, F: 11, G: 6, H: 9 };
 /** Still to be shown. A row leaves this list with its first test. */
-const OPEN = [
+const OPEN: readonly string[] = [
   ...[
     'A3',
-    'A4',
-    'A5',
     'A6',
-    'A9',
-    'B1',
-    'B2',
     'B3',
-    'C3',
-    'C4',
     'D1',
     'D6',
     'D7',
     'E1',
     'E2',
     'E3',
-  ],
-  ...[
     'E4',
     'E5',
     'F1',
@@ -50,17 +41,8 @@ const OPEN = [
     'F3',
     'F4',
     'F5',
-    'F6',
-    'F7',
-    'F8',
-    'F9',
-    'F10',
-    'F11',
-    'G1',
-    'G2',
-    'G3',
   ],
-  ...['G4', 'G5', 'G6', 'H1', 'H3', 'H4', 'H5', 'H6', 'H7'],
+  ...['F6', 'F7', 'F8', 'F9', 'F10', 'F11', 'G1', 'G2', 'G3', 'G4', 'G5', 'G6', 'H5', 'H6', 'H7'],
 ];
 const SENTENCE = /^[A-Z].{60,}\.$/;
 

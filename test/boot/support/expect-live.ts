@@ -27,8 +27,9 @@ export function expectLive(
     'root.lowers': String(expected.layers.length),
     'root.writable': 'yes',
     'mounts.twice': '',
-    // no file system of another disk is mounted, and none is swapped to
+    // no file system of another disk is mounted, nothing is built upon one, and none is swapped to
     'mounts.virtio': '0',
+    'holders.virtio': '',
     swaps: '0',
     'state.ready': 'yes',
     'state.profile': expected.profile,

@@ -172,7 +172,8 @@ describe('the probe', () => {
         'state.layers': 'base,site',
         swaps: '0',
         memory: '998924',
-        lines: '18',
+        'holders.virtio': '',
+        lines: '19',
       });
     },
   );

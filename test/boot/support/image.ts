@@ -20,6 +20,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   cpio: 'cpio',
   zstd: 'zstd',
   unsquashfs: 'squashfs-tools',
+  'mkfs.erofs': 'erofs-utils',
+  cryptsetup: 'cryptsetup-bin',
   'linux.uml': 'user-mode-linux',
   busybox: 'busybox',
 };

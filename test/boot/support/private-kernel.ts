@@ -32,6 +32,8 @@ export interface Job {
   readonly folder: string;
   /** Shell commands. */
   readonly script: string;
+  /** Images that it sees as /dev/ubdb and so on, and can write. */
+  readonly drives?: readonly string[];
   readonly minutes: number;
 }
 
@@ -39,7 +41,12 @@ export interface Job {
  * Runs a job as root in a kernel of its own, which has one processor, a clock that can be set, and
  * no network: User-mode Linux. It ends with this process.
  */
-export async function runInPrivateKernel({ folder, script, minutes }: Job): Promise<void> {
+export async function runInPrivateKernel({
+  folder,
+  script,
+  drives = [],
+  minutes,
+}: Job): Promise<void> {
   const at = (name: string): string => join(folder, name);
   for (const name of ['disk', 'out', 'memory']) mkdirSync(at(name), { recursive: true });
   copyFileSync(INIT, at('init'));
@@ -51,7 +58,8 @@ export async function runInPrivateKernel({ folder, script, minutes }: Job): Prom
   const kernel = [
     ...['linux.uml', 'quiet', `mem=${MEMORY}`, `uml_dir=${at('memory')}`],
     ...['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'ro', `init=${at('init')}`],
-    ...[`ubd0=${at('disk.img')}`, 'con=null', 'con0=null,fd:1'],
+    ...[at('disk.img'), ...drives].map((file, index) => `ubd${index}=${file}`),
+    ...['con=null', 'con0=null,fd:1'],
   ];
   const argv = [
     ...['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child'],
