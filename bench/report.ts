@@ -17,7 +17,8 @@ const HEAD = ['what', 'figure', 'bar', 'held'];
 function cells(row: Row): readonly string[] {
   const digits = row.unit === 'MB' ? 0 : 2;
   const show = (value: number): string => `${value.toFixed(digits)} ${row.unit}`.trimEnd();
-  return [row.title, show(row.figure), `<= ${show(row.bar)}`, row.held ? 'yes' : 'NO'];
+  const bar = row.bar === undefined ? ['', ''] : [`<= ${show(row.bar)}`, row.held ? 'yes' : 'NO'];
+  return [row.title, show(row.figure), ...bar];
 }
 
 /** The rows below each other, aligned. */

@@ -4,15 +4,16 @@ export interface Row {
   readonly title: string;
   readonly figure: number;
   readonly unit: string;
-  readonly bar: number;
+  /** The most that the figure may be; a figure without one is there to be known. */
+  readonly bar?: number;
   readonly held: boolean;
   /** What was measured, in the order of measuring. */
   readonly samples: Readonly<Record<string, readonly number[]>>;
 }
 
-/** A row whose figure may be at most its bar. */
+/** A row whose figure may be at most its bar, where it has one. */
 export function row(values: Omit<Row, 'held'>): Row {
-  return { ...values, held: values.figure <= values.bar };
+  return { ...values, held: values.bar === undefined || values.figure <= values.bar };
 }
 
 /** Median of the ratios of runs that followed each other, so that a busy minute hits both. */
