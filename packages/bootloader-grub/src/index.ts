@@ -37,6 +37,10 @@ function assets(context: BootloaderContext, options: ResolvedGrubOptions): BootA
       '/boot/grub/loopback.cfg': loopbackConfig(context),
     },
     elTorito: { bios: bios.elTorito },
-    raw: [{ at: 'mbr-code', bytes: bios.mbr, patch: 'grub2' }],
+    raw: [
+      { at: 'mbr-code', bytes: bios.mbr, for: 'iso', patch: 'grub2' },
+      { at: 'mbr-code', bytes: bios.diskMbr, for: 'disk' },
+      { at: 'bios-boot-partition', bytes: bios.core, for: 'disk' },
+    ],
   };
 }

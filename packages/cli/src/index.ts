@@ -4,5 +4,13 @@
  * @example
  * import { bootstrap, defineConfig, iso } from 'livesys';
  */
-export { archive, bootstrap, defineConfig, directory, iso, type UserConfig } from '@livesys/core';
+export {
+  archive,
+  bootstrap,
+  defineConfig,
+  directory,
+  disk,
+  iso,
+  type UserConfig,
+} from '@livesys/core';
 export { secret } from '@livesys/core/plugin';

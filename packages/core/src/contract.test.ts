@@ -1,5 +1,6 @@
 import { testOutput, testSource } from '@livesys/plugin-testkit';
 import { describe, test } from 'vitest';
+import { disk } from './outputs/disk.ts';
 import { iso } from './outputs/iso.ts';
 import { archive } from './sources/archive.ts';
 import { bootstrap } from './sources/bootstrap.ts';
@@ -14,4 +15,6 @@ describe('sources', () => {
 describe('outputs', () => {
   testOutput(iso(), { test });
   testOutput(iso({ file: './live.iso' }), { test });
+  testOutput(disk(), { test });
+  testOutput(disk({ file: './live.img', data: 'none' }), { test });
 });

@@ -16,6 +16,7 @@ export {
   type UserConfig,
 } from './config/index.ts';
 export { readFacts } from './facts/read-facts.ts';
+export { disk, type DiskOptions } from './outputs/disk.ts';
 export { iso } from './outputs/iso.ts';
 export { parsePlan } from './plan/parse.ts';
 export { renderShell } from './plan/render-shell.ts';

@@ -1,10 +1,11 @@
 /** Everything a plugin is written with. This is the plugin API; see `API_VERSION`. */
 export { asset, blob } from './contract/blob.ts';
-export type { BootAssets, BootEntry } from './contract/boot.ts';
+export type { BootAssets, BootEntry, RawBytes } from './contract/boot.ts';
 export type * from './contract/facts.ts';
 export { STAGE } from './contract/hooks.ts';
 export type * from './contract/hooks.ts';
 export type { Need } from './contract/need.ts';
+export type * from './contract/partition-table.ts';
 export type * from './contract/plan-builder.ts';
 export type { Probe, ProbeStat } from './contract/probe.ts';
 export type * from './contract/roles.ts';

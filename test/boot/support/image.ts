@@ -27,17 +27,17 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Builds one of the images in `images/`, as a user would, and gives the path of its ISO. Trees are
- * kept in the usual cache, so that a run after the first takes seconds. A variant lies beside the
- * image and shares all of its trees.
+ * Builds one of the images in `images/`, as a user would, and gives the path of its ISO or, of
+ * `stick`, its disk image. Trees are kept in the usual cache, so that a run after the first takes
+ * seconds. A variant lies beside the image and shares all of its trees.
  */
-export function buildImage(name: 'bookworm' | 'trixie', variant?: 'plain'): string {
+export function buildImage(name: 'bookworm' | 'trixie', variant?: 'plain' | 'stick'): string {
   assertPrograms();
   mkdirSync(OUTPUT, { recursive: true });
   const file = variant === undefined ? 'livesys.config.ts' : `${variant}.config.ts`;
   const config = join(REPOSITORY, 'test/boot/images', name, file);
   runLivesys('build', '--config', config, '--output', OUTPUT, '--force');
-  return join(OUTPUT, `${variant ?? name}.iso`);
+  return join(OUTPUT, `${variant ?? name}.${variant === 'stick' ? 'img' : 'iso'}`);
 }
 
 /** Runs the command line as it was built in this checkout; fails with what it said. */

@@ -3,6 +3,7 @@ import {
   archive,
   bootstrap,
   directory,
+  disk,
   iso,
   LivesysError,
   type Builtins,
@@ -28,7 +29,7 @@ export const BUILTINS: Builtins = {
   distros: { debian },
   initramfs: { dracut },
   bootloaders: { grub },
-  outputs: { iso },
+  outputs: { iso, disk },
   plugins: {},
 };
 

@@ -29,15 +29,23 @@ export interface BootAssets {
   /** The image that a BIOS loads from a CD. */
   readonly elTorito?: { readonly bios?: Artifact };
   /** Bytes outside every file system, so that a stick boots on a BIOS. */
-  readonly raw?: readonly {
-    readonly at: 'mbr-code' | 'bios-boot-partition';
-    readonly bytes: Artifact;
-    /**
-     * Who writes into the code where it continues: `grub2` means at byte 0x1b0 of the code and
-     * byte 2548 of the El Torito image. Default: nobody.
-     */
-    readonly patch?: 'grub2';
-  }[];
+  readonly raw?: readonly RawBytes[];
   /** For loaders that patch the finished image. */
   finish?(plan: PlanBuilder, image: Artifact): Artifact;
+}
+
+/** Boot code at a place that a BIOS, or the code that it started, finds by address. */
+export interface RawBytes {
+  readonly at: 'mbr-code' | 'bios-boot-partition';
+  readonly bytes: Artifact;
+  /**
+   * The kind of image it is for, where code for one cannot start the other: `iso`, or `disk`, whose
+   * BIOS boot partition begins at sector 2048. Default: every kind.
+   */
+  readonly for?: 'iso' | 'disk';
+  /**
+   * Who writes into the code where it continues: `grub2` means at byte 0x1b0 of the code and
+   * byte 2548 of the El Torito image. Default: nobody.
+   */
+  readonly patch?: 'grub2';
 }

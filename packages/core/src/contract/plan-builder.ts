@@ -1,3 +1,4 @@
+import type { PartitionTable } from './partition-table.ts';
 import type { Artifact, Input, Place, Ref, Text, Tree } from './values.ts';
 
 /** Options of one command. */
@@ -30,6 +31,13 @@ export interface Ops {
   makeDirectory(path: Text, options?: { readonly mode?: number }): void;
   /** Writes the sha256 of a file as hex, cut to `length` digits if given. */
   digest(of: Text, to: Text, options?: { readonly length?: number }): void;
+  /**
+   * Appends a file to another one, from the next multiple of 1 MiB on, and fills up to one after it.
+   * Holes stay holes. What does not exist yet is made.
+   */
+  append(from: Text, to: Text): void;
+  /** Writes a GPT around the partitions that were appended to an image; room for it is kept or added. */
+  partition(image: Text, table: PartitionTable): void;
   /** Where an input lies while the task runs. */
   input(input: Input): Text;
   /** Where the task must put an output. */

@@ -170,7 +170,9 @@ export interface OutputFormat extends Plugin {
   readonly role: 'output';
   /** Short name, also of the task: `iso` makes `output:iso`. */
   readonly format: string;
-  /** Where to put it. Default: `dist/<id>-<version>.<format>` beside the config. */
+  /** How the default file name ends. Default: the format. */
+  readonly extension?: string;
+  /** Where to put it. Default: `dist/<id>-<version>.<extension>` beside the config. */
   readonly file?: string;
   /** What it can start from; none for an output that is not booted. */
   readonly firmware: readonly ('bios' | 'uefi')[];

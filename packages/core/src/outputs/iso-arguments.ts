@@ -1,12 +1,17 @@
 import { text, type Ref, type Text } from '../contract/values.ts';
+import { PARTITION_TYPE } from './partition-type.ts';
 
-/** What goes onto an ISO, each file by where it lies while the task runs. */
-export interface IsoParts {
-  readonly image: Text;
+/** What a file system of a medium holds, each file by where it lies while the task runs. */
+export interface LayersParts {
   readonly label: string;
-  readonly imageId: Ref;
   readonly sourceDateEpoch: number;
   readonly files: readonly { readonly path: Text; readonly at: Text }[];
+}
+
+/** What goes onto an ISO. */
+export interface IsoParts extends LayersParts {
+  readonly image: Text;
+  readonly imageId: Ref;
   /** The FAT image that a UEFI reads, from a CD and from a stick. */
   readonly esp: Text | undefined;
   /** The image that a BIOS loads from a CD. */
@@ -19,8 +24,6 @@ const BIOS_IMAGE = '/boot/el-torito.img';
 const CATALOG = '/boot/el-torito.cat';
 const ESP_PARTITION = '2';
 const BIOS_BOOT_PARTITION = '3';
-const ESP_TYPE = 'C12A7328-F81F-11D2-BA4B-00A0C93EC93B';
-const BIOS_BOOT_TYPE = '21686148-6449-6E6F-744E-656564454649';
 
 /** The xorriso command: one image that starts as a CD and as a disk, equal for equal parts. */
 export function isoArguments(parts: IsoParts): readonly Text[] {
@@ -29,7 +32,9 @@ export function isoArguments(parts: IsoParts): readonly Text[] {
     ...['-abort_on', 'FAILURE'],
     ...['-outdev', text`stdio:${parts.image}`],
     ...fileSystem(parts),
-    ...content(parts),
+    ...content(parts.files),
+    ...(parts.biosImage === undefined ? [] : ['-map', parts.biosImage, BIOS_IMAGE]),
+    ...MODES,
     ...biosBoot(parts),
     ...uefiBoot(parts),
     ...partitions(parts),
@@ -37,7 +42,29 @@ export function isoArguments(parts: IsoParts): readonly Text[] {
   ];
 }
 
-function fileSystem({ label, sourceDateEpoch }: IsoParts): readonly Text[] {
+/**
+ * The xorriso command for the file system alone, for a partition of a disk. It goes to standard
+ * output: xorriso cannot begin in the middle of a file.
+ */
+export function layersArguments(parts: LayersParts): readonly Text[] {
+  return [
+    ...['xorriso', '-no_rc'],
+    ...['-abort_on', 'FAILURE'],
+    ...['-outdev', '-'],
+    ...fileSystem(parts),
+    ...content(parts.files),
+    ...MODES,
+    '-end',
+  ];
+}
+
+const MODES = [
+  ...['-uid', '0', '-gid', '0'],
+  ...['-find', '/', '-type', 'd', '-exec', 'chmod', '0755', '--'],
+  ...['-find', '/', '-type', 'f', '-exec', 'chmod', '0644', '--'],
+];
+
+function fileSystem({ label, sourceDateEpoch }: LayersParts): readonly Text[] {
   return [
     ...['-volid', label],
     // A second superblock for later sessions would leave the backup GPT short of the end.
@@ -58,14 +85,8 @@ export function volumeDate(seconds: number): string {
   return `${digits.slice(0, 14)}00`;
 }
 
-function content({ files, biosImage }: IsoParts): readonly Text[] {
-  return [
-    ...files.flatMap(({ path, at }) => ['-map', at, path]),
-    ...(biosImage === undefined ? [] : ['-map', biosImage, BIOS_IMAGE]),
-    ...['-uid', '0', '-gid', '0'],
-    ...['-find', '/', '-type', 'd', '-exec', 'chmod', '0755', '--'],
-    ...['-find', '/', '-type', 'f', '-exec', 'chmod', '0644', '--'],
-  ];
+function content(files: LayersParts['files']): readonly Text[] {
+  return files.flatMap(({ path, at }) => ['-map', at, path]);
 }
 
 function biosBoot({ biosImage, mbrCode }: IsoParts): readonly Text[] {
@@ -105,10 +126,10 @@ function partitions(parts: IsoParts): readonly Text[] {
     ...(mbrCode !== undefined && mbrCode.patch === undefined
       ? ['-boot_image', 'any', text`system_area=${mbrCode.at}`]
       : []),
-    ...(esp === undefined ? [] : ['-append_partition', ESP_PARTITION, ESP_TYPE, esp]),
+    ...(esp === undefined ? [] : ['-append_partition', ESP_PARTITION, PARTITION_TYPE.esp, esp]),
     ...(biosBootPartition === undefined
       ? []
-      : ['-append_partition', BIOS_BOOT_PARTITION, BIOS_BOOT_TYPE, biosBootPartition]),
+      : ['-append_partition', BIOS_BOOT_PARTITION, PARTITION_TYPE.biosBoot, biosBootPartition]),
     // The kernel can then mount the ISO as a partition: a disk with partitions is never mounted whole.
     ...['-boot_image', 'any', 'partition_offset=16'],
     ...(esp === undefined && biosBootPartition === undefined

@@ -5,7 +5,8 @@ import type { Artifact, Text } from '../contract/values.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
 import { ESP_NEEDS, espImage } from './esp-image.ts';
 import { isoArguments } from './iso-arguments.ts';
-import { place } from './place.ts';
+import { placeAll } from './place.ts';
+import { rawBytes } from './raw-bytes.ts';
 
 /** Options of {@link iso}. */
 export interface IsoOptions {
@@ -54,19 +55,15 @@ function writeIso(ops: Ops, context: OutputContext, esp: Artifact | undefined): 
   const { assets, content, facts, imageId, label } = context;
   const input = (artifact: Artifact | undefined): Text | undefined =>
     artifact === undefined ? undefined : ops.input(artifact);
-  const code = assets.raw?.find(({ at }) => at === 'mbr-code');
-  const partition = assets.raw?.find(({ at }) => at === 'bios-boot-partition');
-  const files = content.map((file, index) => ({
-    path: file.path,
-    at: place(ops, file.content, `${SCRATCH}/${index}`),
-  }));
+  const code = rawBytes(assets, 'iso', 'mbr-code');
+  const partition = rawBytes(assets, 'iso', 'bios-boot-partition');
   ops.exec(
     isoArguments({
       image: ops.output('image'),
       label,
       imageId,
       sourceDateEpoch: facts.sourceDateEpoch,
-      files,
+      files: placeAll(ops, content, SCRATCH),
       esp: input(esp),
       biosImage: input(assets.elTorito?.bios),
       mbrCode: code === undefined ? undefined : { at: ops.input(code.bytes), patch: code.patch },

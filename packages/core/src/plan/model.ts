@@ -132,11 +132,27 @@ export type Operation =
       readonly to: PlanText;
       readonly length: number;
     }
+  | { readonly kind: 'append'; readonly from: PlanText; readonly to: PlanText }
+  | {
+      readonly kind: 'partition';
+      readonly image: PlanText;
+      readonly id: PlanText;
+      readonly active: boolean;
+      readonly partitions: readonly PlanPartition[];
+    }
   | {
       readonly kind: 'manifest';
       readonly image: ImageDescription;
       readonly to: { readonly manifest: PlanText; readonly json: PlanText; readonly id: PlanText };
     };
+
+/** One partition of an image. A size is that of a file, or what the others leave. */
+export interface PlanPartition {
+  readonly number: number;
+  readonly type: string;
+  readonly name: string;
+  readonly size: { readonly of: PlanText } | 'rest';
+}
 
 /** What the manifest of an image is made from. Layers lowest first. */
 export interface ImageDescription {

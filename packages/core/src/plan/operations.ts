@@ -20,6 +20,14 @@ export function operationTexts(operation: Operation): readonly PlanText[] {
       return [operation.path];
     case 'digest':
       return [operation.of, operation.to];
+    case 'append':
+      return [operation.from, operation.to];
+    case 'partition':
+      return [
+        operation.image,
+        operation.id,
+        ...operation.partitions.flatMap(({ size }) => (size === 'rest' ? [] : [size.of])),
+      ];
     case 'manifest':
       return [
         operation.to.manifest,
@@ -55,7 +63,10 @@ export function writtenPaths(operation: Operation): readonly PlanText[] {
       return [operation.path];
     case 'copy':
     case 'digest':
+    case 'append':
       return [operation.to];
+    case 'partition':
+      return [operation.image];
     case 'manifest':
       return [operation.to.manifest, operation.to.json, operation.to.id];
   }

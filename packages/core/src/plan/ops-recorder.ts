@@ -1,3 +1,4 @@
+import type { PartitionTable } from '../contract/partition-table.ts';
 import type { CopyOptions, ExecOptions, Ops } from '../contract/plan-builder.ts';
 import type { Input, Text } from '../contract/values.ts';
 import { WORK, type ImageDescription, type Operation, type PlanInput } from './model.ts';
@@ -80,6 +81,25 @@ export class OpsRecorder implements CoreOps {
       kind: 'manifest',
       image,
       to: { manifest: planText(to.manifest), json: planText(to.json), id: planText(to.id) },
+    });
+  }
+
+  append(from: Text, to: Text): void {
+    this.operations.push({ kind: 'append', from: planText(from), to: planText(to) });
+  }
+
+  partition(image: Text, { id, active = false, partitions }: PartitionTable): void {
+    this.operations.push({
+      kind: 'partition',
+      image: planText(image),
+      id: planText(id),
+      active,
+      partitions: partitions.map(({ number, type, name = '', size }) => ({
+        number,
+        type,
+        name,
+        size: size === 'rest' ? size : { of: planText(size.of) },
+      })),
     });
   }
 

@@ -40,6 +40,13 @@ const image = z.strictObject({
   about: strings,
 });
 
+const partition = z.strictObject({
+  number: z.int().min(1).max(128),
+  type: z.guid(),
+  name: z.string().max(36),
+  size: z.union([z.literal('rest'), z.strictObject({ of: planText })]),
+});
+
 const operation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('exec'), argv: z.array(planText).min(1), ...command }),
   z.strictObject({
@@ -63,6 +70,14 @@ const operation = z.discriminatedUnion('kind', [
     of: planText,
     to: planText,
     length: z.int().min(1).max(64),
+  }),
+  z.strictObject({ kind: z.literal('append'), from: planText, to: planText }),
+  z.strictObject({
+    kind: z.literal('partition'),
+    image: planText,
+    id: planText,
+    active: z.boolean(),
+    partitions: z.array(partition),
   }),
   z.strictObject({
     kind: z.literal('manifest'),

@@ -10,6 +10,7 @@ import {
 } from './model.ts';
 import { planDigest } from './digest.ts';
 import { operationRefs } from './operations.ts';
+import { showText } from './text.ts';
 
 /**
  * The plan as a POSIX shell script, for reading and for trying single commands by hand. It says in
@@ -92,6 +93,21 @@ function renderOperation(operation: Operation): string {
       return `install -d -m ${octal(operation.mode)} ${word(operation.path)}`;
     case 'digest':
       return `sha256sum <${word(operation.of)} | cut -c-${operation.length} >${word(operation.to)}`;
+    case 'append':
+      return [
+        `truncate --size=%1M ${word(operation.to)}`,
+        `dd if=${word(operation.from)} of=${word(operation.to)} bs=1M oflag=append conv=notrunc`,
+        `truncate --size=%1M ${word(operation.to)}`,
+      ].join('\n');
+    case 'partition':
+      return [
+        `# livesys writes the partition table of ${oneLine(showText(operation.image))}`,
+        ...operation.partitions.map(
+          ({ number, type, name, size }) =>
+            `# partition ${number}: ${oneLine(name)} type ${type}, ${size === 'rest' ? 'the rest' : `as large as ${oneLine(showText(size.of))}`}`,
+        ),
+        `truncate --size=+1M ${word(operation.image)}`,
+      ].join('\n');
     case 'manifest':
       return [
         '# livesys writes the manifest from the hash and size of each layer, and the image id from them',

@@ -146,7 +146,7 @@ function planOutput(
   const version = config.version ?? facts.osRelease.versionId ?? 'rolling';
   const wanted = posix.resolve(
     config.folder,
-    output.file ?? `dist/${name}-${version}.${output.format}`,
+    output.file ?? `dist/${name}-${version}.${output.extension ?? output.format}`,
   );
   const { outputFolder } = planning;
   const path = outputFolder === undefined ? wanted : posix.join(outputFolder, basename(wanted));

@@ -2,10 +2,12 @@ import { chmod, chown, copyFile, mkdir, rm, stat, symlink, writeFile } from 'nod
 import { posix } from 'node:path';
 import type { Operation, PlanText } from '../../plan/model.ts';
 import { runCommand, runPipeline, type Command } from '../command-runner.ts';
+import { appendFile } from './append-file.ts';
 import { fileDigest } from './file-digest.ts';
 import { folderModes, setModes } from './folder-modes.ts';
 import { followedInRoot, pathInRoot } from './path-in-root.ts';
 import { writeManifest } from './write-manifest.ts';
+import { writePartitionTable } from './write-partition-table.ts';
 
 /** What an operation runs in. */
 export interface OperationContext {
@@ -65,6 +67,17 @@ export async function runOperation(operation: Operation, context: OperationConte
       const hash = await fileDigest(await followedInRoot(root, context.resolve(operation.of)));
       return writeNew(await at(operation.to), hash.slice(0, operation.length), 0o644);
     }
+    case 'append': {
+      const from = await followedInRoot(root, context.resolve(operation.from));
+      return appendFile(from, await at(operation.to), context.signal);
+    }
+    case 'partition':
+      return writePartitionTable(await at(operation.image), {
+        ...operation,
+        id: context.resolve(operation.id),
+        sizeOf: async (path) =>
+          (await stat(await followedInRoot(root, context.resolve(path)))).size,
+      });
     case 'manifest':
       return writeManifest(
         operation,
