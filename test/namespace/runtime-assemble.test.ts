@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -14,14 +12,22 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { binaries } from '../../packages/runtime/src/contents.ts';
+import {
+  IMAGE,
+  linkTools,
+  loopsOf,
+  makeDisk,
+  makeMedium,
+  type Medium,
+  RUNTIME,
+  sha256,
+  tool,
+  writeManifest,
+} from './support/live-media.ts';
 
 // Real squashfs images, loop devices and overlay mounts, as root in a mount namespace of its own.
 const DASH = ['/usr/bin/dash'];
-const SHELL = fileURLToPath(new URL('../../packages/runtime/shell', import.meta.url));
-const IMAGE = '01234567-89ab-cdef-0123-456789abcdef';
 
 let work: string;
 beforeAll(() => {
@@ -29,93 +35,6 @@ beforeAll(() => {
   linkTools(join(work, 'tools'));
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
-
-function tool(command: string, ...argv: string[]): string {
-  const result = spawnSync(command, argv, { encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`${command} ${argv.join(' ')}: ${result.stderr}`);
-  return result.stdout;
-}
-
-/** A search path with what the initramfs must hold and nothing else: the list is complete or tests fail. */
-function linkTools(directory: string): void {
-  mkdirSync(directory);
-  for (const name of binaries.required) {
-    const found = spawnSync('bash', ['-c', 'type -P "$1"', 'bash', name], {
-      encoding: 'utf8',
-    }).stdout.trim();
-    if (found !== '') symlinkSync(found, join(directory, name));
-  }
-}
-
-const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
-
-/** Layer `number` marks itself, overwrites `top`, and deletes what the layer below it marked. */
-function makeTree(tree: string, number: number, bootable: boolean): void {
-  rmSync(tree, { recursive: true, force: true });
-  mkdirSync(join(tree, '.livesys/layer'), { recursive: true });
-  writeFileSync(join(tree, `.livesys/layer/l${number}`), '');
-  writeFileSync(join(tree, 'top'), `${number}\n`);
-  writeFileSync(join(tree, `only-${number}`), '');
-  if (number > 0) tool('mknod', join(tree, `only-${number - 1}`), 'c', '0', '0');
-  if (number > 0) return;
-  for (const directory of ['proc', 'sys', 'dev', 'run', 'etc', 'usr/sbin'])
-    mkdirSync(join(tree, directory), { recursive: true });
-  writeFileSync(join(tree, 'etc/os-release'), 'ID=test\n');
-  symlinkSync('usr/sbin', join(tree, 'sbin'));
-  if (!bootable) return;
-  writeFileSync(join(tree, 'usr/sbin/real-init'), '#!/bin/sh\n');
-  chmodSync(join(tree, 'usr/sbin/real-init'), 0o755);
-  symlinkSync('/sbin/real-init', join(tree, 'usr/sbin/init'));
-}
-
-interface Medium {
-  readonly directory: string;
-  readonly files: readonly string[];
-}
-
-/** A folder as it lies on a medium, with layers l0 (lowest) upwards and the profiles `all` and `turned`. */
-function makeMedium(
-  name: string,
-  count: number,
-  options: { readonly bootable?: boolean } = {},
-): Medium {
-  const directory = join(work, name);
-  mkdirSync(join(directory, 'livesys/layers'), { recursive: true });
-  const files: string[] = [];
-  const lines = ['livesys 1', `image ${IMAGE}`];
-  const tree = join(work, 'tree');
-  const image = join(work, 'layer.squashfs');
-  for (let number = 0; number < count; number++) {
-    makeTree(tree, number, options.bootable ?? true);
-    rmSync(image, { force: true });
-    tool('mksquashfs', tree, image, '-quiet', '-no-progress', '-processors', '1', '-comp', 'gzip');
-    const hash = sha256(image);
-    const file = `layers/l${number}-${hash.slice(0, 16)}.squashfs`;
-    lines.push(`layer l${number} ${file} ${readFileSync(image).length} ${hash} squashfs - -`);
-    renameSync(image, join(directory, 'livesys', file));
-    files.push(join(directory, 'livesys', file));
-  }
-  const names = files.map((_, number) => `l${number}`);
-  lines.push(
-    `profile all default ${names.join(',')}`,
-    `profile turned - ${names.toReversed().join(',')}`,
-  );
-  writeManifest(directory, lines);
-  return { directory, files };
-}
-
-function writeManifest(directory: string, lines: readonly string[]): void {
-  const body = `${lines.join('\n')}\n`;
-  const end = createHash('sha256').update(body).digest('hex');
-  writeFileSync(join(directory, 'livesys/manifest'), `${body}end ${end}\n`);
-}
-
-function makeDisk(directory: string): string {
-  const disk = `${directory}.img`;
-  rmSync(disk, { force: true });
-  tool('mke2fs', '-q', '-t', 'ext4', '-d', directory, disk, '96M');
-  return disk;
-}
 
 const IN_NAMESPACE = `
 loop=$(losetup -r -f --show "$DISK") || exit 99
@@ -161,8 +80,8 @@ function assemble(
   const argv = ['-m', 'bash', '-c', IN_NAMESPACE, 'bash', root, ...(options.shell ?? DASH)];
   const env = {
     ...process.env,
-    SCRIPTS: SHELL,
-    LIVESYS_LIB: join(SHELL, 'lib'),
+    SCRIPTS: RUNTIME,
+    LIVESYS_LIB: join(RUNTIME, 'lib'),
     DISK: disk,
     TOOLS: join(work, 'tools'),
     ID: options.id ?? IMAGE,
@@ -186,15 +105,12 @@ function expectAssembled(outcome: Outcome): void {
   if (outcome.status !== 0) throw new Error(outcome.kmsg);
 }
 
-const loopsOfOurs = () =>
-  tool('losetup', '-l', '-n', '-O', 'BACK-FILE')
-    .split('\n')
-    .filter((line) => line.includes(work));
+const loopsOfOurs = () => loopsOf(work);
 const state = (outcome: Outcome) => readFileSync(join(outcome.root, 'run/livesys/state'), 'utf8');
 
 describe('assembling real layers', () => {
   it.each([1, 2, 8, 64, 500])('stacks %i of them in order', (count) => {
-    const { directory } = makeMedium(`stack-${count}`, count);
+    const { directory } = makeMedium(join(work, `stack-${count}`), count);
     const disk = makeDisk(directory);
     const before = sha256(disk);
     const outcome = assemble(disk, { arguments: 'livesys.overlay-size=24M' });
@@ -230,7 +146,7 @@ describe('assembling real layers', () => {
     let medium: Medium;
     let disk: string;
     beforeAll(() => {
-      medium = makeMedium('eight', 8);
+      medium = makeMedium(join(work, 'eight'), 8);
       disk = makeDisk(medium.directory);
     });
 
@@ -389,7 +305,7 @@ describe('assembling real layers', () => {
   });
 
   it('refuses a stack without an init', () => {
-    const { directory } = makeMedium('no-init', 1, { bootable: false });
+    const { directory } = makeMedium(join(work, 'no-init'), 1, { bootable: false });
     expect(assemble(makeDisk(directory)).kmsg).toMatch(/FAIL code=E60 [^]*has no \/sbin\/init/);
   });
 });

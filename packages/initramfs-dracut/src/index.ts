@@ -40,6 +40,11 @@ export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
         reason: 'it compresses the initramfs',
         packages: { debian: ['zstd'], arch: ['zstd'], fedora: ['zstd'] },
       },
+      {
+        name: 'e2fsprogs',
+        reason: 'at boot, what holds the stored changes is checked before it is written',
+        packages: { debian: ['e2fsprogs'], arch: ['e2fsprogs'], fedora: ['e2fsprogs'] },
+      },
     ],
     build: (context) => build(context, resolved),
   };

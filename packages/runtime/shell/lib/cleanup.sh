@@ -23,5 +23,12 @@ livesys_release_all() {
 	done <<-END
 		$mounts
 	END
-	rm -f "$LIVESYS_STATE"/[0-9]*-* "$LIVESYS_STATE/ready" "$LIVESYS_STATE/failure" "$LIVESYS_STATE/devices"
+	rm -f "$LIVESYS_HOME/persist" "$LIVESYS_STATE"/[0-9]*-* "$LIVESYS_STATE/ready" "$LIVESYS_STATE/failure" "$LIVESYS_STATE/devices"
+}
+
+# After a failure somebody may switch the power off: what can be written is left clean, the rest may be looked at.
+livesys_let_go() {
+	[ -n "${LIVESYS_DATA_PATH:-}" ] || return 0
+	! livesys_is_mounted "$LIVESYS_NEWROOT" || umount "$LIVESYS_NEWROOT"
+	livesys_drop_changes
 }

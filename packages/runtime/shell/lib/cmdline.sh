@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # Kernel arguments: one LIVESYS_ARG_* variable each, no eval.
 
-LIVESYS_ARGUMENTS='livesys.data livesys.debug livesys.iso livesys.manifest livesys.medium livesys.noeject livesys.overlay-size livesys.persistence livesys.persistence.on-error livesys.profile livesys.strict livesys.timeout livesys.toram livesys.verify'
+LIVESYS_ARGUMENTS='livesys.data livesys.debug livesys.iso livesys.manifest livesys.medium livesys.noeject livesys.overlay-size livesys.persistence livesys.persistence.on-error livesys.persistence.rebase livesys.profile livesys.setup-persistence livesys.strict livesys.timeout livesys.toram livesys.verify'
 
 # livesys_parse_cmdline FILE: 0 = ours and sound; 1 = ours and wrong (E10); 3 = another root.
 livesys_parse_cmdline() {
@@ -22,7 +22,7 @@ livesys_reset_arguments() {
 	LIVESYS_ARG_root='' LIVESYS_ARG_image='' LIVESYS_ARG_profile='' LIVESYS_ARG_medium='' LIVESYS_ARG_manifest=''
 	LIVESYS_ARG_overlay_size='' LIVESYS_ARG_timeout='' LIVESYS_ARG_verify='' LIVESYS_ARG_debug='' LIVESYS_ARG_iso=''
 	LIVESYS_ARG_strict='' LIVESYS_ARG_init='' LIVESYS_ARG_persistence='' LIVESYS_ARG_on_error='' LIVESYS_ARG_data=''
-	LIVESYS_ARG_toram='' LIVESYS_ARG_noeject=''
+	LIVESYS_ARG_toram='' LIVESYS_ARG_noeject='' LIVESYS_ARG_rebase='' LIVESYS_ARG_setup=''
 }
 
 # livesys_each_word FUNCTION TEXT: splits as the kernel does, where "a b" keeps its blank.
@@ -83,10 +83,12 @@ livesys_read_alias() {
 			fi
 			;;
 		verify-checksums | checksum=y) LIVESYS_ARG_verify=full ;;
-		toram | toram=?* | copytoram | copytoram=y | copytoram=auto) LIVESYS_ARG_toram=yes ;;
+		toram | toram=?* | copytoram | copytoram=y) LIVESYS_ARG_toram=yes ;;
+		copytoram=auto) LIVESYS_ARG_toram=auto ;;
 		copytoram=n) LIVESYS_ARG_toram=no ;;
 		persistence | persistent) LIVESYS_ARG_persistence=on ;;
 		nopersistence | nopersistent) LIVESYS_ARG_persistence=off ;;
+		persistence-read-only) LIVESYS_ARG_persistence='readonly' ;;
 	esac
 }
 
@@ -104,13 +106,15 @@ livesys_read_argument() {
 		livesys.persistence=*) LIVESYS_ARG_persistence=$value ;;
 		livesys.persistence) LIVESYS_ARG_persistence=on ;;
 		livesys.persistence.on-error=*) LIVESYS_ARG_on_error=$value ;;
+		livesys.persistence.rebase | livesys.persistence.rebase=1 | livesys.persistence.rebase=yes) LIVESYS_ARG_rebase=1 ;;
+		livesys.setup-persistence | livesys.setup-persistence=1 | livesys.setup-persistence=yes) LIVESYS_ARG_setup=1 ;;
 		livesys.data=*) LIVESYS_ARG_data=$value ;;
 		livesys.toram=*) LIVESYS_ARG_toram=$value ;;
 		livesys.toram) LIVESYS_ARG_toram=yes ;;
 		livesys.debug | livesys.debug=1 | livesys.debug=yes) LIVESYS_ARG_debug=1 ;;
 		livesys.strict | livesys.strict=1 | livesys.strict=yes) LIVESYS_ARG_strict=1 ;;
 		livesys.noeject) LIVESYS_ARG_noeject=1 ;;
-		livesys.debug=* | livesys.strict=*) ;;
+		livesys.debug=* | livesys.strict=* | livesys.persistence.rebase=* | livesys.setup-persistence=*) ;;
 		livesys.*) livesys_unknown_argument "$1" ;;
 	esac
 }
@@ -168,22 +172,41 @@ livesys_check_values() {
 		'' | no | lazy | full) ;;
 		*) livesys_bad_argument livesys.verify "$LIVESYS_ARG_verify" 'no, lazy or full' || return ;;
 	esac
-	case $LIVESYS_ARG_medium in
-		'' | UUID=?* | LABEL=?* | PARTUUID=?* | PARTLABEL=?* | /dev/?*) ;;
-		*) livesys_bad_argument livesys.medium "$LIVESYS_ARG_medium" 'UUID=, LABEL=, PARTUUID=, PARTLABEL= or a path in /dev' || return ;;
-	esac
+	[ -z "$LIVESYS_ARG_medium" ] || livesys_is_spec "$LIVESYS_ARG_medium" ||
+		livesys_bad_argument livesys.medium "$LIVESYS_ARG_medium" 'UUID=, LABEL=, PARTUUID=, PARTLABEL= or a path in /dev' || return
+	livesys_check_persistence_values
+}
+
+livesys_check_persistence_values() {
 	case $LIVESYS_ARG_persistence in
-		'' | on | off) ;;
-		*) livesys_bad_argument livesys.persistence "$LIVESYS_ARG_persistence" 'on or off' || return ;;
+		'' | on | off | readonly) ;;
+		*) livesys_bad_argument livesys.persistence "$LIVESYS_ARG_persistence" 'on, off or readonly' || return ;;
+	esac
+	case $LIVESYS_ARG_on_error in
+		'' | stop | temporary | readonly) ;;
+		*) livesys_bad_argument livesys.persistence.on-error "$LIVESYS_ARG_on_error" 'stop, temporary or readonly' || return ;;
+	esac
+	case $LIVESYS_ARG_toram in
+		'' | yes | no | auto) ;;
+		*) livesys_bad_argument livesys.toram "$LIVESYS_ARG_toram" 'yes, no or auto' || return ;;
+	esac
+	[ -n "$LIVESYS_ARG_data" ] || return 0
+	livesys_is_spec "${LIVESYS_ARG_data%%:/*}" &&
+		{ [ "${LIVESYS_ARG_data%%:/*}" = "$LIVESYS_ARG_data" ] || livesys_is_path "/${LIVESYS_ARG_data#*:/}"; } ||
+		livesys_bad_argument livesys.data "$LIVESYS_ARG_data" 'a device as for livesys.medium=, and perhaps a path on it, like LABEL=name:/directory' || return
+}
+
+# The ways of naming a device.
+livesys_is_spec() {
+	case $1 in
+		*"$LIVESYS_NEWLINE"*) return 1 ;;
+		UUID=?* | LABEL=?* | PARTUUID=?* | PARTLABEL=?* | /dev/?*) return 0 ;;
+		*) return 1 ;;
 	esac
 }
 
 # Asked for and not built: said, never dropped in silence (dracut-ng#1249).
 livesys_report_unsupported() {
-	[ "$LIVESYS_ARG_persistence" != on ] ||
-		livesys_notice 'this image has no persistence, changes are kept in memory'
-	[ -z "$LIVESYS_ARG_on_error" ] || livesys_notice 'livesys.persistence.on-error= is not supported by this image'
-	[ -z "$LIVESYS_ARG_data" ] || livesys_notice 'livesys.data= is not supported by this image'
 	case $LIVESYS_ARG_toram in
 		'' | no) ;;
 		*) livesys_notice 'livesys.toram is not supported by this image: leave the medium in place' ;;

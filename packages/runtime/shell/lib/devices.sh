@@ -53,7 +53,7 @@ livesys_list_devices() {
 		name=${path##*/}
 		[ -e "$path" ] || continue
 		case $name in ram* | zram* | nbd*) continue ;; esac
-		case $name in loop*) [ "$LIVESYS_ARG_medium" = "/dev/$name" ] || continue ;; esac
+		case $name in loop*) [ "$LIVESYS_SPEC" = "/dev/$name" ] || continue ;; esac
 		livesys_device_class "$name"
 		case $LIVESYS_CLASS in
 			1) first="$first $name" ;;
@@ -81,7 +81,7 @@ livesys_look_at_device() {
 	done
 	# Mounting a whole disk would block its second file system (and isohybrid labels lie: systemd#12409).
 	for child in "$path/$1"*; do
-		[ ! -e "$child/partition" ] || [ "$LIVESYS_ARG_medium" = "/dev/$1" ] ||
+		[ ! -e "$child/partition" ] || [ "$LIVESYS_SPEC" = "/dev/$1" ] ||
 			LIVESYS_REFUSED='has partitions, each is tried by itself'
 	done
 }
@@ -113,12 +113,12 @@ livesys_refuse_type() {
 	esac
 }
 
-# Whether the device is the one that livesys.medium= names; without it, every device is.
+# Whether the device is the one that LIVESYS_SPEC names; when that is empty, every device is.
 livesys_is_asked_for() {
-	local value="${LIVESYS_ARG_medium#*=}"
-	case $LIVESYS_ARG_medium in
+	local value="${LIVESYS_SPEC#*=}"
+	case $LIVESYS_SPEC in
 		'') ;;
-		/dev/*) [ "$LIVESYS_ARG_medium" = "/dev/$1" ] || [ "$(readlink -f "$LIVESYS_DEV/${LIVESYS_ARG_medium#/dev/}")" = "$(readlink -f "$LIVESYS_DEV/$1")" ] ;;
+		/dev/*) [ "$LIVESYS_SPEC" = "/dev/$1" ] || [ "$(readlink -f "$LIVESYS_DEV/${LIVESYS_SPEC#/dev/}")" = "$(readlink -f "$LIVESYS_DEV/$1")" ] ;;
 		UUID=*) [ "$value" = "$LIVESYS_UUID" ] ;;
 		LABEL=*) [ "$value" = "$LIVESYS_LABEL" ] || [ "$value" = "$LIVESYS_LABEL_RAW" ] ;;
 		PARTUUID=*) [ "$value" = "$LIVESYS_PARTUUID" ] ;;

@@ -61,6 +61,7 @@ livesys_stage() {
 	livesys_log 3 "stage=$1 result=fail t=$LIVESYS_NOW code=${LIVESYS_CODE:-E1}"
 	{ printf 'failed\n' >"$mark"; } 2>/dev/null
 	livesys_report_failure
+	livesys_let_go
 	exit 1
 }
 
@@ -96,8 +97,12 @@ livesys_hint() {
 		E30 | E33 | E34) set -- 'The medium is damaged or incomplete: write or copy it again.' ;;
 		E32) set -- 'Choose one of these with livesys.profile=.' ;;
 		E35 | E50) set -- 'See dmesg; the kernel of this boot image may lack a module.' ;;
-		E40) set -- 'Boot another profile, or add livesys.persistence=off.' ;;
-		E60) set -- 'This profile holds no complete system: choose another, or build the image again.' ;;
+		E40) set -- 'Set up persistence from the boot menu or name its place with livesys.data=; or go without: livesys.persistence=off.' ;;
+		E42) set -- 'Name a place with ext4, or an image file with ext4 in it, with livesys.data=; or go without: livesys.persistence=off.' ;;
+		E43) set -- 'Boot with livesys.persistence=off, copy what is needed, and repair it with e2fsck -y.' ;;
+		E44) set -- 'Use them with livesys.persistence.rebase, or boot with livesys.persistence=off and put them aside: livesysctl persistence reset.' ;;
+		E45) set -- 'Boot with livesys.persistence=off or livesys.persistence=readonly and make room.' ;;
+		E60) set -- 'This profile holds no complete system: choose another, boot without stored changes, or build the image again.' ;;
 		*) return 0 ;;
 	esac
 	printf 'next: %s\n' "$1"

@@ -29,6 +29,7 @@ livesys_find_medium() {
 	local start
 	livesys_uptime
 	start=${LIVESYS_NOW%%.*}
+	LIVESYS_SPEC=$LIVESYS_ARG_medium
 	LIVESYS_SEEN=' ' LIVESYS_MATCHES='' LIVESYS_DAMAGED='' LIVESYS_WAITED=0
 	while :; do
 		livesys_search_round

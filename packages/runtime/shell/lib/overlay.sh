@@ -1,6 +1,20 @@
 # shellcheck shell=dash
 # The overlay mount and the proof that it is the one asked for.
 
+# redirect_dir, because without it a directory of a lower layer cannot be renamed (dracut#104, moby#25409).
+LIVESYS_OVERLAY_OPTIONS=redirect_dir=on,index=off,metacopy=off
+
+# Stored changes that the kernel does not take are one more reason why they cannot be kept.
+livesys_mount_root() {
+	if [ "$LIVESYS_PERSISTENCE" = on ]; then
+		livesys_mount_overlay ../persist && return
+		! livesys_is_mounted "$LIVESYS_NEWROOT" || umount "$LIVESYS_NEWROOT"
+		LIVESYS_CODE=E42
+		livesys_give_up_persistence || return
+	fi
+	livesys_mount_upper && livesys_mount_overlay ../upper-tmp
+}
+
 livesys_mount_upper() {
 	local error
 	# Its own tmpfs, because /run has a fifth of the memory (dracut#2550).
@@ -14,6 +28,8 @@ livesys_mount_upper() {
 livesys_lower_list() {
 	local number=0
 	LIVESYS_LOWERS=
+	# Stored changes that are only shown become the topmost of the layers below.
+	[ "$LIVESYS_PERSISTENCE" != readonly ] || LIVESYS_LOWERS=../persist/upper
 	while [ "$number" -lt "$LIVESYS_LAYER_COUNT" ]; do
 		livesys_lower_name "$number"
 		LIVESYS_LOWERS=$LIVESYS_LOWERS${LIVESYS_LOWERS:+:}$LIVESYS_LOWER
@@ -24,10 +40,12 @@ livesys_lower_list() {
 # mount(8) from 2.39 on hands over options of at most 255 bytes (util-linux#2287); older kernels cut the whole
 # string at a page and mount what is left (containers/storage#1159). Hence short names relative to the working
 # directory, the old system call, and the upper first, so that a cut can never lose it.
+#
+# livesys_mount_overlay UPPER: a directory with upper and work in it, seen from the lower ones.
 livesys_mount_overlay() {
 	local options error
 	livesys_lower_list
-	options="upperdir=../upper-tmp/upper,workdir=../upper-tmp/work,redirect_dir=on,index=off,metacopy=off,lowerdir=$LIVESYS_LOWERS"
+	options="upperdir=$1/upper,workdir=$1/work,$LIVESYS_OVERLAY_OPTIONS,lowerdir=$LIVESYS_LOWERS"
 	LIVESYS_FACTS="layers=$LIVESYS_LAYER_COUNT options=${#options}"
 	error=$(cd "$LIVESYS_HOME/lower" && LIBMOUNT_FORCE_MOUNT2=always mount -t overlay -o "$options" livesys "$LIVESYS_NEWROOT" 2>&1) ||
 		livesys_error E50 "the overlay does not mount (${#options} bytes of options): $error${LIVESYS_NEWLINE}$(dmesg 2>/dev/null | tail -n 3)" || return
@@ -42,7 +60,7 @@ livesys_check_mount_table() {
 	done <"$LIVESYS_PROC/self/mountinfo"
 	case ",$options," in
 		*,upperdir=*) ;;
-		*) livesys_error E50 'the overlay was mounted without its temporary layer' || return ;;
+		*) livesys_error E50 'the overlay was mounted without its upper layer' || return ;;
 	esac
 	IFS=,:
 	for part in $options; do
@@ -52,8 +70,10 @@ livesys_check_mount_table() {
 		livesys_error E50 "the overlay has $count layers instead of $LIVESYS_LAYER_COUNT"
 }
 
+# Each layer was looked at when it was mounted; stored changes may hide the marks in the merged view.
 livesys_check_layers_visible() {
 	local layer IFS=,
+	[ "$LIVESYS_PERSISTENCE" = off ] || return 0
 	for layer in $LIVESYS_LAYERS; do
 		[ -e "$LIVESYS_NEWROOT/.livesys/layer/$layer" ] ||
 			livesys_error E50 "layer $layer is not visible in the assembled root" || return

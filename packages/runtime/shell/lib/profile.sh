@@ -10,14 +10,30 @@ livesys_profile_names() {
 	done
 }
 
+# Kernel argument, then selection, then the manifest.
 livesys_choose_profile() {
-	LIVESYS_PROFILE=${LIVESYS_ARG_profile:-${LIVESYS_DEFAULT_PROFILE:-$LIVESYS_FIRST_PROFILE}}
+	LIVESYS_PROFILE_SOURCE=argument
+	LIVESYS_PROFILE=$LIVESYS_ARG_profile
+	if [ -z "$LIVESYS_PROFILE" ] && livesys_has_selected_profile; then
+		LIVESYS_PROFILE_SOURCE=selection
+		LIVESYS_PROFILE=$LIVESYS_SELECTED_PROFILE
+	elif [ -z "$LIVESYS_PROFILE" ]; then
+		LIVESYS_PROFILE_SOURCE=default
+		LIVESYS_PROFILE=${LIVESYS_DEFAULT_PROFILE:-$LIVESYS_FIRST_PROFILE}
+	fi
 	if [ ! -e "$LIVESYS_MANIFEST/profile/$LIVESYS_PROFILE" ]; then
 		livesys_unknown_profile
 		return
 	fi
 	read -r LIVESYS_LAYERS <"$LIVESYS_MANIFEST/profile/$LIVESYS_PROFILE"
-	livesys_check_profile_layers && livesys_check_profile_persistence
+	livesys_check_profile_layers
+}
+
+livesys_has_selected_profile() {
+	[ -n "${LIVESYS_SELECTED_PROFILE:-}" ] || return
+	[ ! -e "$LIVESYS_MANIFEST/profile/$LIVESYS_SELECTED_PROFILE" ] || return 0
+	livesys_notice "profile $LIVESYS_SELECTED_PROFILE, which was selected, is not on this medium"
+	return 1
 }
 
 livesys_unknown_profile() {
@@ -36,15 +52,6 @@ livesys_check_profile_layers() {
 		seen=$seen$layer,
 		LIVESYS_LAYER_COUNT=$((LIVESYS_LAYER_COUNT + 1))
 	done
-}
-
-livesys_check_profile_persistence() {
-	local kind target need
-	[ -e "$LIVESYS_MANIFEST/persist/$LIVESYS_PROFILE" ] && [ "$LIVESYS_ARG_persistence" != off ] || return 0
-	read -r kind target need <"$LIVESYS_MANIFEST/persist/$LIVESYS_PROFILE"
-	[ "$need" != required ] ||
-		livesys_error E40 "profile $LIVESYS_PROFILE requires persistence ($kind $target), which this image does not have" || return
-	livesys_notice 'this image has no persistence, changes are kept in memory'
 }
 
 # livesys_check_layer_files DIRECTORY: every missing or cut layer in one message.

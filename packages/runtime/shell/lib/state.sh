@@ -5,7 +5,10 @@ livesys_write_state() {
 	local line number=0
 	livesys_uptime
 	{
-		printf '%s\n' format=1 "version=$LIVESYS_VERSION" "image=$LIVESYS_ARG_image" "profile=$LIVESYS_PROFILE" persistence=off \
+		printf '%s\n' format=1 "version=$LIVESYS_VERSION" "image=$LIVESYS_ARG_image" "profile=$LIVESYS_PROFILE" "profile_source=$LIVESYS_PROFILE_SOURCE" \
+			"persistence=$LIVESYS_PERSISTENCE" "persistence_asked=$LIVESYS_PERSISTENCE_ASKED" "persistence_error=$LIVESYS_PERSISTENCE_ERROR" \
+			"persistence_reason=$LIVESYS_PERSISTENCE_REASON" "unclean=$LIVESYS_UNCLEAN" "data_device=${LIVESYS_DATA_NAME:+"/dev/$LIVESYS_DATA_NAME"}" \
+			"data_fs=$LIVESYS_UPPER_FS" "data_inside=$LIVESYS_DATA_INSIDE" "data_path=$LIVESYS_DATA_PATH" \
 			"layers=$LIVESYS_LAYERS" "layer_count=$LIVESYS_LAYER_COUNT" "medium_device=$LIVESYS_MEDIUM_DEVICE" \
 			"medium_fs=$LIVESYS_MEDIUM_FS" "medium_iso=$LIVESYS_ARG_iso" "overlay_size=$LIVESYS_ARG_overlay_size" "verify=$LIVESYS_ARG_verify" \
 			"uptime_ready=$LIVESYS_NOW"
@@ -72,7 +75,9 @@ livesys_publish_state() {
 	for name in medium lower; do
 		ln -sfn "../initramfs/livesys/$name" "$LIVESYS_PUBLIC/$name"
 	done
-	ln -sfn ../initramfs/livesys/upper-tmp "$LIVESYS_PUBLIC/upper"
+	name=upper-tmp
+	case $(cat "$LIVESYS_STATE/ready") in *"$LIVESYS_NEWLINE"persistence=on"$LIVESYS_NEWLINE"*) name=persist ;; esac
+	ln -sfn "../initramfs/livesys/$name" "$LIVESYS_PUBLIC/upper"
 }
 
 # Shown by pam_motd after the login: what was asked for and not done is seen there.

@@ -1,0 +1,82 @@
+# shellcheck shell=dash
+# Asking the person at any console. Questions go through the kernel log, which reaches every console; answers
+# are read by one dd per console, because a shell's own read could not be ended again.
+
+# Consoles that can be read, in LIVESYS_CONSOLES.
+livesys_list_consoles() {
+	local name active='' IFS=' '
+	LIVESYS_CONSOLES=
+	{ read -r active <"$LIVESYS_SYS/class/tty/console/active"; } 2>/dev/null
+	for name in $active; do
+		[ ! -e "$LIVESYS_DEV/$name" ] || LIVESYS_CONSOLES="$LIVESYS_CONSOLES $name"
+	done
+}
+
+# livesys_ask SECONDS BYTES JUDGE TEXT: reads keys (1 byte) or lines until JUDGE takes one; 1 = nobody answered.
+livesys_ask() {
+	local left="$1" name readers='' reader again answered='' IFS=' '
+	LIVESYS_ANSWER=
+	livesys_list_consoles
+	[ -n "$LIVESYS_CONSOLES" ] || return 1
+	for name in $LIVESYS_CONSOLES; do
+		[ "$2" != 1 ] || livesys_take_keys "$name"
+		livesys_start_reader "$name" "$2"
+		readers="$readers $name:$LIVESYS_READER"
+	done
+	while [ "$left" -gt 0 ] && [ -z "$answered" ]; do
+		[ $((left % 5)) -ne 0 ] || livesys_log 3 "$left s left; $4"
+		sleep 1
+		left=$((left - 1))
+		again=
+		for reader in $readers; do
+			if [ -z "$answered" ] && livesys_read_answer "${reader%:*}"; then
+				livesys_stop_reader "${reader#*:}"
+				if "$3" "$LIVESYS_TYPED"; then
+					answered=1
+					continue
+				fi
+				livesys_start_reader "${reader%:*}" "$2"
+				reader=${reader%:*}:$LIVESYS_READER
+			fi
+			again="$again $reader"
+		done
+		readers=$again
+	done
+	for reader in $readers; do livesys_stop_reader "${reader#*:}"; done
+	for name in $LIVESYS_CONSOLES; do livesys_give_back "$name"; done
+	[ -n "$answered" ]
+}
+
+livesys_start_reader() {
+	rm -f "$LIVESYS_STATE/answer-$1"
+	dd if="$LIVESYS_DEV/$1" of="$LIVESYS_STATE/answer-$1" bs="$2" count=1 2>/dev/null &
+	LIVESYS_READER=$!
+}
+
+livesys_stop_reader() {
+	kill "$1" 2>/dev/null
+	wait "$1" 2>/dev/null
+}
+
+# What was typed there since, in LIVESYS_TYPED.
+livesys_read_answer() {
+	[ -s "$LIVESYS_STATE/answer-$1" ] || return
+	LIVESYS_TYPED=
+	# A key comes without a newline.
+	IFS= read -r LIVESYS_TYPED <"$LIVESYS_STATE/answer-$1"
+	rm -f "$LIVESYS_STATE/answer-$1"
+}
+
+# A key counts at once, not only after Enter. What is no terminal stays as it is.
+livesys_take_keys() {
+	rm -f "$LIVESYS_STATE/stty-$1"
+	stty -F "$LIVESYS_DEV/$1" -g >"$LIVESYS_STATE/stty-$1" 2>/dev/null &&
+		stty -F "$LIVESYS_DEV/$1" -icanon min 1 2>/dev/null
+}
+
+livesys_give_back() {
+	local saved=''
+	{ read -r saved <"$LIVESYS_STATE/stty-$1"; } 2>/dev/null
+	[ -z "$saved" ] || stty -F "$LIVESYS_DEV/$1" "$saved" 2>/dev/null
+	rm -f "$LIVESYS_STATE/stty-$1" "$LIVESYS_STATE/answer-$1"
+}
