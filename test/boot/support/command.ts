@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 import { cleanConsole } from '../../../packages/cli/src/qemu/index.ts';
-import { type GuestReport, readFacts } from './guest.ts';
+import { readFacts } from './facts.ts';
+import type { GuestReport } from './guest.ts';
 import { REPOSITORY } from './image.ts';
 
 export interface CommandRun {

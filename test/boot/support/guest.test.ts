@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { foreignVariables, readEfiVariables } from './efi-variables.ts';
-import { Guest, type GuestOptions, readFacts } from './guest.ts';
+import { readFacts } from './facts.ts';
+import { Guest, type GuestOptions } from './guest.ts';
 import { PROBE_FILES } from './probe.ts';
 
 let folder = '';

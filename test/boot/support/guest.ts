@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,16 +22,11 @@ import {
 } from '../../../packages/cli/src/qemu/index.ts';
 import { type Decoys, hashFile, makeDecoys } from './decoy.ts';
 import { foreignVariables } from './efi-variables.ts';
+import { readFacts, runProblems } from './facts.ts';
+import { type Job, jobArguments } from './job.ts';
 
 /** Emulated machines are about eight times slower than the limits a test gives. */
 const TCG_FACTOR = 8;
-const TEST_LINE = /^LIVESYS-TEST: ([\w./@:+-]+)=(.*)$/gm;
-
-/**
- * What the signed shim writes at its first start on a machine, whatever it starts: which old
- * loaders it refuses. A machine that ever started a current shim has it; a new one here has not.
- */
-const SHIM_REVOCATIONS = 'SbatLevel-605dab50-e046-4300-abb6-3dd810dd8b23';
 
 export interface GuestOptions {
   readonly firmware?: 'bios' | 'uefi' | 'uefi-secure';
@@ -43,6 +40,10 @@ export interface GuestOptions {
   readonly decoys?: boolean;
   /** Default: a fresh one; the probe in the guest reads it as the serial number of the machine. */
   readonly nonce?: string;
+  /** What the probe runs before the machine goes off. */
+  readonly job?: Job;
+  /** Further arguments of QEMU. */
+  readonly more?: readonly string[];
 }
 
 /** What a guest told, and what is left of its machine. */
@@ -72,6 +73,7 @@ export class Guest {
   private readonly started = Date.now();
   private readonly reader: SerialReader;
   private exit: Exit | undefined;
+  private keyboard: Socket | undefined;
   private readonly folder: string;
   private readonly options: GuestOptions;
   private readonly machine: Machine;
@@ -114,11 +116,12 @@ export class Guest {
         cpus: 2,
         acceleration: kind,
         display: 'none',
-        serial: { kind: 'file', path: join(folder, 'serial') },
+        serial: { kind: 'file', path: join(folder, 'serial'), input: join(folder, 'keys') },
         control: join(folder, 'control'),
         machineSerial: nonce,
         endAtReset: true,
         ...(options.direct === undefined ? {} : { direct: options.direct }),
+        more: [...jobArguments(folder, options.job), ...(options.more ?? [])],
       });
       const factor = kind === 'kvm' ? 1 : TCG_FACTOR;
       const variables = firmware.kind === 'uefi' ? firmware.variables : undefined;
@@ -141,6 +144,22 @@ export class Guest {
   /** Controls QEMU: pulls devices, takes pictures of the screen. */
   async control(): Promise<Qmp> {
     return Qmp.connect(join(this.folder, 'control'));
+  }
+
+  /** Types on the serial port, as a person at a terminal does. */
+  async type(keys: string): Promise<void> {
+    if (this.keyboard === undefined) {
+      this.keyboard = connect(join(this.folder, 'keys'));
+      // Listened to, or QEMU would wait for us; the log has it all.
+      this.keyboard.on('error', () => {}).resume();
+      await once(this.keyboard, 'connect');
+    }
+    this.keyboard.write(keys);
+  }
+
+  /** Cuts the power: what the guest did not hand to its disks is lost. */
+  async cutPower(): Promise<void> {
+    await this.machine.kill();
   }
 
   /** Waits until the machine is off, then looks at what is left. Asserts nothing. */
@@ -166,25 +185,17 @@ export class Guest {
    */
   async expectBooted(seconds: number): Promise<GuestReport> {
     const report = await this.finish(seconds);
-    const { facts } = report;
-    const problems = [
-      ...(facts.get('nonce') === this.nonce ? [] : [`the nonce of this run did not come back`]),
-      ...(Number(facts.get('lines')) === countLines(report.console) ? [] : ['lines were lost']),
-      ...(report.exit.code === 0 ? [] : [`QEMU ended with ${JSON.stringify(report.exit)}`]),
-      ...report.changedDecoys.map((name) => `the decoy ${name} was written to`),
-      ...(report.mediumUnchanged || this.options.medium?.writes === 'keep'
-        ? []
-        : ['the medium was written to']),
-      ...report.foreignVariables
-        .filter((name) => name !== SHIM_REVOCATIONS)
-        .map((name) => `EFI variable ${name} was written`),
-    ];
+    const problems = runProblems(report, this.nonce);
+    if (!report.mediumUnchanged && this.options.medium?.writes !== 'keep') {
+      problems.push('the medium was written to');
+    }
     if (problems.length > 0) throw new Error(await this.explain(problems.join('; ')));
     return report;
   }
 
   /** Ends the machine and removes everything. May be called twice. */
   async dispose(): Promise<void> {
+    this.keyboard?.destroy();
     await this.machine.kill();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -225,13 +236,4 @@ interface GuestParts {
   readonly variables: string | undefined;
   readonly decoys: Decoys | undefined;
   readonly mediumHash: string | undefined;
-}
-
-/** What the guest said, by key. */
-export function readFacts(console: string): Map<string, string> {
-  return new Map([...console.matchAll(TEST_LINE)].map(([, key = '', value = '']) => [key, value]));
-}
-
-function countLines(console: string): number {
-  return [...console.matchAll(TEST_LINE)].length;
 }

@@ -35,8 +35,13 @@ export interface QemuOptions {
   readonly cpus: number;
   readonly acceleration: 'kvm' | 'tcg';
   readonly display: 'window' | 'none';
-  /** The first serial port: the terminal that QEMU runs in, or a file. */
-  readonly serial: { readonly kind: 'terminal' } | { readonly kind: 'file'; readonly path: string };
+  /**
+   * The first serial port: the terminal that QEMU runs in, or a file, with a socket for what is
+   * typed where that is given.
+   */
+  readonly serial:
+    | { readonly kind: 'terminal' }
+    | { readonly kind: 'file'; readonly path: string; readonly input?: string };
   /** Path of a socket for QMP. */
   readonly control?: string;
   /**
@@ -48,6 +53,8 @@ export interface QemuOptions {
   readonly endAtReset?: boolean;
   /** Default: `none`, so that nothing depends on the network by accident. */
   readonly network?: 'user' | 'none';
+  /** Further arguments, as they are: devices that only a test has. */
+  readonly more?: readonly string[];
 }
 
 /**
@@ -79,6 +86,7 @@ export function qemuArguments(options: QemuOptions): string[] {
     ...networkArguments(options.network ?? 'none'),
     ...(options.direct === undefined ? [] : directArguments(options.direct)),
     ...(options.endAtReset === true ? ['-no-reboot'] : []),
+    ...(options.more ?? []),
   ];
 }
 
@@ -107,7 +115,11 @@ function displayArguments(display: QemuOptions['display']): string[] {
 
 function serialArguments(serial: QemuOptions['serial']): string[] {
   // Through `mon:` Ctrl-C reaches the guest, and Ctrl-A X ends the machine.
-  return ['-serial', serial.kind === 'terminal' ? 'mon:stdio' : `file:${quoteValue(serial.path)}`];
+  if (serial.kind === 'terminal') return ['-serial', 'mon:stdio'];
+  if (serial.input === undefined) return ['-serial', `file:${quoteValue(serial.path)}`];
+  const socket = `path=${quoteValue(serial.input)},server=on,wait=off`;
+  const log = `logfile=${quoteValue(serial.path)},logappend=off`;
+  return ['-chardev', `socket,id=serial,${socket},${log}`, '-serial', 'chardev:serial'];
 }
 
 function driveArguments(drive: Drive, id: string): string[] {
@@ -116,9 +128,9 @@ function driveArguments(drive: Drive, id: string): string[] {
   const media = drive.as === 'cdrom' ? ',media=cdrom' : '';
   const boot = drive.boot === true ? ',bootindex=0' : '';
   const device = {
-    cdrom: `ide-cd,drive=${id}${boot}`,
-    usb: `usb-storage,bus=usb.0,drive=${id},removable=on${boot}`,
-    disk: `virtio-blk-pci,drive=${id}${boot}`,
+    cdrom: `ide-cd,id=${id}-device,drive=${id}${boot}`,
+    usb: `usb-storage,id=${id}-device,bus=usb.0,drive=${id},removable=on${boot}`,
+    disk: `virtio-blk-pci,id=${id}-device,drive=${id}${boot}`,
   }[drive.as];
   return [
     ...['-drive', `if=none,id=${id},format=raw,${mode}${media},file=${quoteValue(drive.file)}`],

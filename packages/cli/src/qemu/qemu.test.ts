@@ -40,7 +40,7 @@ describe('the arguments of QEMU', () => {
     expect(line({ drives: [usb] })).toContain('format=raw,snapshot=on,file=a.iso');
     expect(line({ drives: [{ ...usb, writes: 'keep' }] })).toContain('snapshot=off');
     expect(line({ drives: [usb] })).toContain(
-      'usb-storage,bus=usb.0,drive=drive0,removable=on,bootindex=0',
+      'usb-storage,id=drive0-device,bus=usb.0,drive=drive0,removable=on,bootindex=0',
     );
   });
 
@@ -49,6 +49,13 @@ describe('the arguments of QEMU', () => {
 
     expect(text).toContain('readonly=on,media=cdrom,file=a.iso');
     expect(text).not.toContain('snapshot');
+  });
+
+  it('log a serial port that takes input, and end with what a test adds', () => {
+    const serial = { kind: 'file', path: 'log', input: 'socket' } as const;
+    expect(line({ serial, more: ['-device', 'nvme,serial=x'] })).toMatch(
+      /-chardev socket,id=serial,path=socket,server=on,wait=off,logfile=log,logappend=off -serial chardev:serial .*-device nvme,serial=x$/,
+    );
   });
 
   it('do not let a name with commas become options', () => {
