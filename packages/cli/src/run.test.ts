@@ -143,7 +143,8 @@ describe('the command line', () => {
     [['boot', 'x', '--write'], /A disc cannot be written to/],
     [['boot', 'none.iso'], /none\.iso cannot be opened \(ENOENT\)/],
     [['plan', '--json', '--shell'], /cannot be used with/],
-    [['medium', 'x', 'burn'], /Allowed choices are verify/],
+    [['medium', 'x', 'burn'], /no action "burn": it has status, verify/],
+    [['medium', 'x', 'verfy'], /did you mean verify\?/],
     [['cache', 'prune', '--older-than', 'long'], /Write 12h, 30d or 4w/],
     [[], /Usage: livesys/],
   ])('%j is wrong use: exit 2, and why', async (argv, why) => {

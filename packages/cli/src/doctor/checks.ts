@@ -39,16 +39,27 @@ const checkNode: Check = async ({ nodeVersion }) => {
       };
 };
 
+/** That programs are there which come in one package. */
+const checkPrograms =
+  (name: string, what: PackageFor, wanted: readonly string[]): Check =>
+  async (system) => {
+    const missing: string[] = [];
+    for (const program of wanted) if (!(await system.findProgram(program))) missing.push(program);
+    if (missing.length === 0) return { name, state: 'ok', detail: wanted.join(', ') };
+    const fix = await install(system, what);
+    return { name, state: 'missing', detail: `no ${missing.join(', ')}`, fix };
+  };
+
 /** The programs of util-linux that hold a build together. */
-const checkSandboxTools: Check = async (system) => {
-  const wanted = ['unshare', 'setpriv', 'flock'];
-  const missing: string[] = [];
-  for (const name of wanted) if (!(await system.findProgram(name))) missing.push(name);
-  if (missing.length === 0)
-    return { name: 'sandbox tools', state: 'ok', detail: wanted.join(', ') };
-  const fix = await install(system, 'util-linux');
-  return { name: 'sandbox tools', state: 'missing', detail: `no ${missing.join(', ')}`, fix };
-};
+const checkSandboxTools = checkPrograms('sandbox tools', 'util-linux', [
+  ...['unshare', 'setpriv', 'flock'],
+]);
+
+/** How changes on a medium are looked at without mounting it. */
+const checkDataTools = checkPrograms('ext4 tools', 'e2fsprogs', ['debugfs', 'e2fsck']);
+
+/** Tells which devices there are and what uses them. */
+const checkDeviceTools = checkPrograms('device tools', 'util-linux', ['lsblk']);
 
 /** Only without root: root needs no user namespace. */
 const checkNamespaces: Check = async (system) => {
@@ -168,5 +179,6 @@ export const CHECKS: Readonly<Record<string, readonly Check[]>> = {
     checkCache,
   ],
   boot: [checkNode, checkQemu, checkKvm, checkFirmware, checkDisplay],
-  'plan, inspect, medium, cache': [checkNode],
+  medium: [checkNode, checkDataTools, checkDeviceTools],
+  'plan, inspect, cache': [checkNode],
 };

@@ -3,6 +3,7 @@ const PACKAGES = {
   mmdebstrap: { apt: 'mmdebstrap', pacman: 'mmdebstrap', dnf: 'mmdebstrap' },
   newuidmap: { apt: 'uidmap', pacman: 'shadow', dnf: 'shadow-utils-subid' },
   'util-linux': { apt: 'util-linux', pacman: 'util-linux', dnf: 'util-linux' },
+  e2fsprogs: { apt: 'e2fsprogs', pacman: 'e2fsprogs', dnf: 'e2fsprogs' },
   qemu: { apt: 'qemu-system-x86', pacman: 'qemu-system-x86', dnf: 'qemu-system-x86-core' },
   ovmf: { apt: 'ovmf', pacman: 'edk2-ovmf', dnf: 'edk2-ovmf' },
 } as const;
@@ -31,12 +32,15 @@ export function installLine(what: PackageFor, osRelease: string | undefined): st
   return `install ${PACKAGES[what].apt}`;
 }
 
-/** Programs that a build runs on the builder, by what has them. */
+/** Programs that are run on this machine, by what has them. */
 const PROGRAMS: Readonly<Record<string, PackageFor>> = {
   mmdebstrap: 'mmdebstrap',
   flock: 'util-linux',
   setpriv: 'util-linux',
   unshare: 'util-linux',
+  lsblk: 'util-linux',
+  debugfs: 'e2fsprogs',
+  e2fsck: 'e2fsprogs',
 };
 
 /** The same for a program; undefined when its package is not known here. */

@@ -17,7 +17,7 @@ export interface ManifestLayer {
   readonly format: string;
 }
 
-interface ManifestProfile {
+export interface ManifestProfile {
   readonly name: string;
   readonly default: boolean;
   readonly layers: readonly string[];

@@ -1,6 +1,10 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+
+import { LivesysError } from '@livesys/core/plugin';
+
+import { installLineFor } from '../doctor/packages.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,3 +24,20 @@ export async function findProgram(name: string, env: Environment): Promise<strin
   }
   return undefined;
 }
+
+/** The path of a program, or an error that says what it is for and how to install it. */
+export async function requireProgram(
+  name: string,
+  purpose: string,
+  env: Environment,
+): Promise<string> {
+  const path = await findProgram(name, env);
+  if (path !== undefined) return path;
+  const osRelease = await readFile('/etc/os-release', 'utf8').catch(() => undefined);
+  const install = installLineFor(name, osRelease);
+  throw new LivesysError('LIVESYS_TOOL_MISSING', `${name} is missing: it ${purpose}.`, {
+    ...(install === undefined ? {} : { hint: sentence(install) }),
+  });
+}
+
+const sentence = (line: string): string => `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;

@@ -109,11 +109,7 @@ export const ERRORS = {
     'This machine does not allow user namespaces',
     'Run with sudo, or see livesys doctor.',
   ),
-  LIVESYS_NEEDS_ROOT: row(
-    4,
-    'This source can only be built by root',
-    'Run the same command with sudo.',
-  ),
+  LIVESYS_NEEDS_ROOT: row(4, 'Only root may do this', 'Run the same command with sudo.'),
   LIVESYS_CACHE_UNSUITABLE: row(
     4,
     'The cache cannot live there',
@@ -136,6 +132,21 @@ export const ERRORS = {
     5,
     'The file is not an intact livesys medium',
     'Write or build it again.',
+  ),
+  LIVESYS_DATA_MISSING: row(
+    2,
+    'The medium has no place to keep changes',
+    'Write it with livesys write, or choose "Set up persistence on this stick" when it starts.',
+  ),
+  LIVESYS_DATA_DAMAGED: row(
+    5,
+    'What the medium keeps is damaged',
+    'Check its file system with e2fsck, or write the medium again.',
+  ),
+  LIVESYS_DEVICE_IN_USE: row(
+    2,
+    'The device or image is in use',
+    'Unmount it, or end what uses it, and run the same command again.',
   ),
   LIVESYS_PLAN_INVALID: row(
     6,

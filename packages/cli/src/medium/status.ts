@@ -1,0 +1,140 @@
+import type { Context } from '../terminal/context.ts';
+import { programRunner } from '../programs/run-program.ts';
+import { alignColumns } from '../text/columns.ts';
+import { formatSize } from '../text/size.ts';
+import { shortImageId } from '../views/phrases.ts';
+import type { Ext4 } from '../disk/ext4.ts';
+import { readData } from './data/open-data.ts';
+import { type Kept, nextBoot, readState, type State } from './data/state.ts';
+import { type Medium, openMedium } from './medium.ts';
+
+/** What is on a medium and what it keeps. */
+interface Status {
+  readonly medium: Medium;
+  /** Nothing where there is no place to keep anything. */
+  readonly fileSystem: Ext4 | undefined;
+  readonly state: State;
+}
+
+const NOTHING: State = { selection: {}, kept: {} };
+
+/** `livesys medium FILE|DEVICE status` */
+export async function showStatus(
+  path: string,
+  context: Context,
+  { json }: { readonly json: boolean },
+): Promise<void> {
+  const status = await readStatus(path, context);
+  context.stdout.write(
+    json ? `${JSON.stringify(statusJson(status))}\n` : `${statusLines(status).join('\n')}\n`,
+  );
+}
+
+/** `livesys medium FILE|DEVICE profile list` */
+export async function listProfiles(
+  path: string,
+  context: Context,
+  { json }: { readonly json: boolean },
+): Promise<void> {
+  const status = await readStatus(path, context);
+  const lines = json ? [JSON.stringify(statusJson(status).profiles)] : profileLines(status);
+  context.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function readStatus(path: string, { env }: Context): Promise<Status> {
+  const medium = await openMedium(path);
+  try {
+    const data = await readData(medium, programRunner(env), async (data) => ({
+      fileSystem: data.fileSystem,
+      state: await readState(data, medium.manifest),
+    }));
+    return { medium, fileSystem: data?.fileSystem, state: data?.state ?? NOTHING };
+  } finally {
+    await medium.close();
+  }
+}
+
+function statusJson({ medium, fileSystem, state }: Status) {
+  const { path, bytes, manifest, data } = medium;
+  const { selection, problem } = state;
+  return {
+    path,
+    bytes,
+    image: manifest.image,
+    data:
+      data && fileSystem
+        ? {
+            partition: data.number,
+            offset: data.offset,
+            bytes: data.length,
+            free: fileSystem.free,
+            clean: fileSystem.clean,
+          }
+        : null,
+    selection: {
+      profile: selection.profile ?? null,
+      persistence: selection.persistence ?? null,
+      problem: problem ?? null,
+    },
+    next: nextBoot(manifest, state),
+    profiles: manifest.profiles.map(({ name, default: isDefault, layers, persistence }) => ({
+      name,
+      default: isDefault,
+      layers,
+      persistence,
+      kept: state.kept[name] ?? null,
+    })),
+  };
+}
+
+function statusLines(status: Status): string[] {
+  const { medium, fileSystem, state } = status;
+  const { path, bytes, manifest } = medium;
+  return [
+    ...alignColumns([
+      ['medium', `${path}, ${formatSize(bytes)}, image ${shortImageId(manifest.image)}`],
+      ['keeps', keepsPhrase(medium, fileSystem)],
+      ['next', nextPhrase(status)],
+      ...(state.problem === undefined ? [] : [['ignored', `the selection: ${state.problem}`]]),
+    ]),
+    'profiles',
+    ...profileLines(status),
+  ];
+}
+
+function keepsPhrase({ data }: Medium, fileSystem: Ext4 | undefined): string {
+  if (!data || !fileSystem) return 'nothing: it has no partition for changes';
+  const space = `changes, in ${formatSize(data.length)}, ${formatSize(fileSystem.free)} free`;
+  return fileSystem.clean ? space : `${space}; not left cleanly, the next boot mends it`;
+}
+
+function nextPhrase({ medium, fileSystem, state }: Status): string {
+  const { profile, persistence } = nextBoot(medium.manifest, state);
+  const phrase = `profile ${profile}, persistence ${persistence}`;
+  const impossible = persistence === 'on' && !fileSystem;
+  return impossible ? `${phrase}, for which there is no place` : phrase;
+}
+
+function profileLines({ medium, state }: Status): string[] {
+  const next = nextBoot(medium.manifest, state).profile;
+  return alignColumns(
+    medium.manifest.profiles.map(({ name, default: isDefault, persistence }) => [
+      name === next ? '*' : '',
+      name,
+      isDefault ? 'default' : '',
+      `persistence ${persistence}`,
+      keptPhrase(state.kept[name]),
+    ]),
+    '  ',
+  );
+}
+
+function keptPhrase(kept: Kept | undefined): string {
+  if (!kept?.changes) return '';
+  return [
+    'changes stored',
+    ...(kept.foreign ? ['made with other layers'] : []),
+    ...(kept.dirty ? ['last session not ended cleanly'] : []),
+    ...(kept.reset ? ['put aside at the next boot'] : []),
+  ].join(', ');
+}
