@@ -137,6 +137,11 @@ livesys_look_at_selection() {
 	[ -n "$LIVESYS_DATA_NAME" ] && [ -z "$LIVESYS_DATA_CODE" ] || return 0
 	livesys_replay_data || return 0
 	if ! livesys_open_data look; then
+		# What is not there is not looked for a second time, in a way that could write.
+		if [ "$LIVESYS_CODE" = E40 ]; then
+			livesys_no_data E40 "$LIVESYS_REASON"
+			return
+		fi
 		livesys_notice "the selection on $LIVESYS_DATA_NAME cannot be read: ${LIVESYS_REASON%%"$LIVESYS_NEWLINE"*}"
 	elif ! livesys_read_selection "$LIVESYS_DATA_PATH/livesys/selection"; then
 		livesys_notice "the selection on $LIVESYS_DATA_NAME is ignored: $LIVESYS_SELECTION_PROBLEM"

@@ -32,14 +32,19 @@ livesys_prepare_persistence() {
 	case $LIVESYS_PERSISTENCE in
 		readonly) livesys_find_changes || livesys_give_up_persistence || return ;;
 	esac
+	[ "$LIVESYS_PERSISTENCE" != readonly ] || [ -z "$LIVESYS_PERSISTENCE_ERROR" ] ||
+		livesys_notice "$LIVESYS_PERSISTENCE_ERROR stored changes are shown, new ones are kept in memory only: $LIVESYS_PERSISTENCE_REASON"
 	LIVESYS_FACTS="persist=$LIVESYS_PERSISTENCE unclean=$LIVESYS_UNCLEAN${LIVESYS_PERSISTENCE_ERROR:+ error=$LIVESYS_PERSISTENCE_ERROR}"
 }
 
 # Persistence cannot be had, for the reason in LIVESYS_CODE and LIVESYS_REASON. 1 = the boot stops with it.
 livesys_give_up_persistence() {
 	local may_show="$LIVESYS_MAY_SHOW"
-	LIVESYS_PERSISTENCE_ERROR=$LIVESYS_CODE
-	LIVESYS_PERSISTENCE_REASON=${LIVESYS_REASON%%"$LIVESYS_NEWLINE"*}
+	# What came first is the reason; that stored changes cannot be shown either is not.
+	if [ -z "$LIVESYS_PERSISTENCE_ERROR" ]; then
+		LIVESYS_PERSISTENCE_ERROR=$LIVESYS_CODE
+		LIVESYS_PERSISTENCE_REASON=${LIVESYS_REASON%%"$LIVESYS_NEWLINE"*}
+	fi
 	LIVESYS_MAY_SHOW=
 	livesys_drop_changes
 	if [ "$LIVESYS_PERSISTENCE_NEED" = required ]; then
@@ -49,7 +54,7 @@ livesys_give_up_persistence() {
 	livesys_decide_without_persistence "$may_show"
 	case $LIVESYS_ANSWER in
 		s) return 1 ;;
-		r) [ -n "$may_show" ] && livesys_show_changes && return ;;
+		r) [ -n "$may_show" ] && livesys_open_data readonly && LIVESYS_PERSISTENCE='readonly' && return ;;
 	esac
 	LIVESYS_PERSISTENCE=off
 	livesys_notice "$LIVESYS_PERSISTENCE_ERROR changes are kept in memory only: $LIVESYS_PERSISTENCE_REASON"
@@ -83,10 +88,4 @@ livesys_is_persistence_answer() {
 		r | R) [ -n "$LIVESYS_ASK_SHOW" ] && LIVESYS_ANSWER=r ;;
 		*) return 1 ;;
 	esac
-}
-
-livesys_show_changes() {
-	livesys_open_data readonly || return
-	LIVESYS_PERSISTENCE='readonly'
-	livesys_notice "$LIVESYS_PERSISTENCE_ERROR stored changes are shown, new ones are kept in memory only: $LIVESYS_PERSISTENCE_REASON"
 }
