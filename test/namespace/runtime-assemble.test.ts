@@ -3,6 +3,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -82,6 +83,7 @@ function assemble(
     ...process.env,
     SCRIPTS: RUNTIME,
     LIVESYS_LIB: join(RUNTIME, 'lib'),
+    LIVESYS_EXITRD: join(RUNTIME, 'exitrd'),
     DISK: disk,
     TOOLS: join(work, 'tools'),
     ID: options.id ?? IMAGE,
@@ -125,6 +127,7 @@ describe('assembling real layers', () => {
       'written',
     ]);
     expect(upper).toContain('size=24576k');
+    expect(readdirSync(join(outcome.root, 'run/initramfs'))).toContain('shutdown');
     expect(outcome.kmsg).toContain(`LIVESYS: READY profile=all layers=${count} `);
     const published = JSON.parse(
       readFileSync(join(outcome.root, 'run/livesys/state.json'), 'utf8'),

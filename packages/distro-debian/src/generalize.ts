@@ -3,8 +3,9 @@ import { removeIdentity, removeLeftovers } from './build-environment.ts';
 import { addLiveUser } from './live-user.ts';
 
 /**
- * Units that are wrong on a live system: they ask at the console, pack an initramfs that we did not
- * make, download behind the user's back, or look after disks that are not ours.
+ * Units that are wrong on a live system: they ask at the console, unpack another program than ours
+ * to switch off by (dracut-shutdown, finalrd), download behind the user's back, or look after disks
+ * that are not ours.
  */
 const MASKED = [
   'apt-daily-upgrade.timer',
@@ -12,6 +13,7 @@ const MASKED = [
   'dracut-shutdown.service',
   'e2scrub_all.timer',
   'e2scrub_reap.service',
+  'finalrd.service',
   'systemd-firstboot.service',
 ];
 

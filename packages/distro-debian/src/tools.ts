@@ -8,7 +8,6 @@ const EFI: Partial<Readonly<Record<Architecture, string>>> = {
 
 /** Packages by the name of a tool, or of a thing that boot loader authors ask for. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  busybox: ['busybox-static'],
   cpio: ['cpio'],
   cryptsetup: ['cryptsetup-bin'],
   depmod: ['kmod'],
@@ -74,6 +73,9 @@ export function packagesFor(need: Need, facts: Facts): readonly string[] | undef
     case 'shim':
     case 'shim-signed':
       return efi === undefined ? undefined : ['shim-signed'];
+    case 'busybox':
+      // One of the two at a time.
+      return [facts.distro.packages['busybox-static'] === undefined ? 'busybox' : 'busybox-static'];
     case 'ukify':
       // Bookworm has it inside systemd's own package.
       return facts.distro.release === 'bookworm' ? ['systemd'] : PACKAGES['ukify'];

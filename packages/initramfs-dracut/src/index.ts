@@ -36,6 +36,11 @@ export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
         packages: { debian: ['dracut-core'], arch: ['dracut'], fedora: ['dracut'] },
       },
       {
+        name: 'busybox',
+        reason: 'it switches the machine off when nothing is mounted any more',
+        packages: { arch: ['busybox'], fedora: ['busybox'] },
+      },
+      {
         name: 'zstd',
         reason: 'it compresses the initramfs',
         packages: { debian: ['zstd'], arch: ['zstd'], fedora: ['zstd'] },

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { binaries, entryPoints, kernelModules, library } from './contents.ts';
+import { binaries, entryPoints, exitrd, kernelModules, library } from './contents.ts';
 
 const shell = new URL('../shell/', import.meta.url);
 
@@ -11,6 +11,18 @@ it('ships every file of the library, and the library loads every file', () => {
     readFileSync(new URL('lib/lib.sh', shell), 'utf8'),
   )?.[1];
   expect(loaded?.split(' ')).toEqual(library.slice(1));
+});
+
+it('ships every file of the exitrd, and the exitrd loads every file', () => {
+  expect(readdirSync(new URL('exitrd/', shell)).sort()).toEqual([...exitrd].sort());
+  const loaded = /for livesys_part in ([a-z ]+);/.exec(
+    readFileSync(new URL('exitrd/shutdown', shell), 'utf8'),
+  )?.[1];
+  const copied = /LIVESYS_EXITRD_LIBRARY='([a-z ]+)'/.exec(
+    readFileSync(new URL('lib/exitrd.sh', shell), 'utf8'),
+  )?.[1];
+  const parts = exitrd.slice(1).map((name) => name.replace('.sh', ''));
+  expect(loaded).toBe([copied, ...parts].join(' '));
 });
 
 it('has a program for each phase', () => {

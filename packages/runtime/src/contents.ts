@@ -20,6 +20,7 @@ export const binaries = {
     'readlink',
     'rm',
     'sed',
+    'sh',
     'sha256sum',
     'sleep',
     'stat',
@@ -32,8 +33,10 @@ export const binaries = {
   ],
   optional: [
     'blockdev',
+    'busybox',
     'df',
     'dmesg',
+    'dmsetup',
     'findmnt',
     'grep',
     'ls',
@@ -124,6 +127,17 @@ export const library = [
   'root',
   'state',
   'cleanup',
+  'exitrd',
+] as const;
+
+/** What lets go of everything when the live system is switched off; `publish` copies it into memory. */
+export const exitrd = [
+  'shutdown',
+  'mounts.sh',
+  'devices.sh',
+  'processes.sh',
+  'data.sh',
+  'leave.sh',
 ] as const;
 
 /** Programs by boot phase. */

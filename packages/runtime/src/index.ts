@@ -1,9 +1,18 @@
 import { asset, type Runtime } from '@livesys/core/plugin';
-import { binaries, entryPoints, kernelModules, library } from './contents.ts';
+import { binaries, entryPoints, exitrd, kernelModules, library } from './contents.ts';
 
 const libraryFiles = library.map((name) => ({
   path: `/usr/lib/livesys/${name}.sh`,
   blob: asset(import.meta.url, `../shell/lib/${name}.sh`),
+}));
+
+const exitrdFiles = exitrd.map((name) => ({
+  path: `/usr/lib/livesys/exitrd/${name}`,
+  blob: asset(
+    import.meta.url,
+    `../shell/exitrd/${name}`,
+    name === 'shutdown' ? { mode: 0o755 } : {},
+  ),
 }));
 
 const programs = Object.values(entryPoints).map((path) => ({
@@ -34,7 +43,12 @@ const booted = [
 export function runtime(): Runtime {
   return {
     version: '1',
-    initramfs: { files: [...libraryFiles, ...programs], binaries, kernelModules, entryPoints },
+    initramfs: {
+      files: [...libraryFiles, ...exitrdFiles, ...programs],
+      binaries,
+      kernelModules,
+      entryPoints,
+    },
     image: { files: [control, ...booted], enable: ['livesys-booted.service'] },
   };
 }

@@ -211,5 +211,4 @@ livesys_report_unsupported() {
 		'' | no) ;;
 		*) livesys_notice 'livesys.toram is not supported by this image: leave the medium in place' ;;
 	esac
-	[ -z "$LIVESYS_ARG_noeject" ] || livesys_notice 'livesys.noeject is not supported by this image: it never ejects'
 }
