@@ -57,10 +57,11 @@ export interface CaseResult {
  * name; cases can write to them, one after the other.
  */
 export async function runCases<Name extends string>(
-  folder: string,
+  parent: string,
   disks: Readonly<Record<string, string>>,
   cases: Readonly<Record<Name, Case>>,
 ): Promise<Record<Name, CaseResult>> {
+  const folder = join(parent, 'kernel');
   const at = join(folder, 'cases');
   mkdirSync(at, { recursive: true });
   const names = Object.keys(cases) as Name[];
