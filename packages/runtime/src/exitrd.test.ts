@@ -58,7 +58,7 @@ describe.each(SHELLS)('the exitrd under %s', (...shell) => {
     it('all in one call, names with blanks included', () => {
       program('umount', 'printf "%s\\n" "$@" >>calls; : >proc/self/mountinfo');
       mounts(['8:1', '/oldroot', 'x y rw'], ['8:1', '/oldroot/a\\040b\\134c', 'x y rw']);
-      expect(run('livesys_let_go outside; echo "$?"')).toEqual(['0']);
+      expect(run('livesys_let_go_of outside; echo "$?"')).toEqual(['0']);
       expect(library.read('calls')).toBe('/oldroot/a b\\c\n/oldroot\n');
     });
 
@@ -70,7 +70,7 @@ describe.each(SHELLS)('the exitrd under %s', (...shell) => {
       process(78, '/usr/bin/other', '/elsewhere');
       process(79, '', '/oldroot/kernel-thread');
       library.write('sys/class/block/loop4/loop/backing_file', '/oldroot/home/disk.img\n');
-      run('livesys_let_go outside || livesys_report_left outside');
+      run('livesys_let_go_of outside || livesys_report_left outside');
       expect(library.read('dev/kmsg')).toBe(
         '<3>LIVESYS: exitrd: /oldroot could not be unmounted, it is used by process 77 (a splash) loop4\n',
       );

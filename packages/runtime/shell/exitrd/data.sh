@@ -36,7 +36,7 @@ livesys_close_changes() {
 	livesys_read_session
 	livesys_remove_mark
 	sync
-	livesys_let_go inside && return
+	livesys_let_go_of inside && return
 	livesys_report_left inside
 	livesys_make_readonly
 }

@@ -50,9 +50,9 @@ livesys_unmount_listed() {
 	LIVESYS_UNMOUNT_ERRORS=$(umount "$@" 2>&1)
 }
 
-# livesys_let_go outside|inside: in rounds, because a loop device is freed a moment after its file system, and what
+# livesys_let_go_of outside|inside: in rounds, because a loop device is freed a moment after its file system, and what
 # lies on it only then. 1 = something is left in LIVESYS_MOUNTS.
-livesys_let_go() {
+livesys_let_go_of() {
 	local before='' idle=0
 	while :; do
 		livesys_list_mounts "$1"
