@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { binaries, entryPoints, exitrd, kernelModules, library } from './contents.ts';
+import { binaries, control, entryPoints, exitrd, kernelModules, library } from './contents.ts';
 
 const shell = new URL('../shell/', import.meta.url);
 
@@ -23,6 +23,15 @@ it('ships every file of the exitrd, and the exitrd loads every file', () => {
   )?.[1];
   const parts = exitrd.slice(1).map((name) => name.replace('.sh', ''));
   expect(loaded).toBe([copied, ...parts].join(' '));
+});
+
+it('ships every part of livesysctl, and it loads every part', () => {
+  const parts = control.map((name) => `${name}.sh`);
+  expect(readdirSync(new URL('control/', shell)).sort()).toEqual([...parts].sort());
+  const loaded = /for livesys_part in ([a-z ]+);/.exec(
+    readFileSync(new URL('livesysctl', shell), 'utf8'),
+  )?.[1];
+  expect(loaded?.split(' ')).toEqual(control);
 });
 
 it('has a program for each phase', () => {

@@ -140,6 +140,20 @@ export const exitrd = [
   'leave.sh',
 ] as const;
 
+/** What `livesysctl` is made of, in the order in which it loads its parts. */
+export const control = [
+  'say',
+  'help',
+  'state',
+  'size',
+  'data',
+  'next',
+  'status',
+  'profiles',
+  'persistence',
+  'layers',
+] as const;
+
 /** Programs by boot phase. */
 export const entryPoints = {
   parse: '/usr/sbin/livesys-parse',

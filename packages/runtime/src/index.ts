@@ -1,5 +1,5 @@
 import { asset, type Runtime } from '@livesys/core/plugin';
-import { binaries, entryPoints, exitrd, kernelModules, library } from './contents.ts';
+import { binaries, control, entryPoints, exitrd, kernelModules, library } from './contents.ts';
 
 const libraryFiles = library.map((name) => ({
   path: `/usr/lib/livesys/${name}.sh`,
@@ -20,10 +20,16 @@ const programs = Object.values(entryPoints).map((path) => ({
   blob: asset(import.meta.url, `../shell/${path.slice('/usr/sbin/'.length)}`, { mode: 0o755 }),
 }));
 
-const control = {
-  path: '/usr/bin/livesysctl',
-  blob: asset(import.meta.url, '../shell/livesysctl', { mode: 0o755 }),
-};
+const controlFiles = [
+  {
+    path: '/usr/bin/livesysctl',
+    blob: asset(import.meta.url, '../shell/livesysctl', { mode: 0o755 }),
+  },
+  ...control.map((name) => ({
+    path: `/usr/lib/livesys/control/${name}.sh`,
+    blob: asset(import.meta.url, `../shell/control/${name}.sh`),
+  })),
+];
 
 const booted = [
   {
@@ -49,6 +55,9 @@ export function runtime(): Runtime {
       kernelModules,
       entryPoints,
     },
-    image: { files: [control, ...booted], enable: ['livesys-booted.service'] },
+    image: {
+      files: [...libraryFiles, ...controlFiles, ...booted],
+      enable: ['livesys-booted.service'],
+    },
   };
 }
