@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 const TAIL_LINES = 40;
 
 /** The checkout; every script works from there, wherever it was called. */
-export const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** The pnpm every script uses; 11 needs Node 22. */
 export const PNPM = ['npx', '-y', 'pnpm@10.34.9'];
