@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 
-import { makeUser, removeUser } from '../namespace/support/user.ts';
+import { makeAccount } from '../namespace/support/account.ts';
 import { holdBudget } from './support/budget.ts';
 import { hashFiles } from './support/compare.ts';
 import { hashFile } from './support/decoy.ts';
@@ -15,7 +15,6 @@ import { Guest } from './support/guest.ts';
 import { buildImage } from './support/image.ts';
 import { packSource } from './support/source.ts';
 
-const USER = 'livesys-boot';
 /** Seconds on a machine with KVM. */
 const BOOT = 50;
 
@@ -25,23 +24,20 @@ let elsewhere = '';
 let guest: Guest | undefined;
 
 holdBudget('elsewhere', 6, async () => {
-  if (process.getuid?.() !== 0) throw new Error('this test makes a user: run it as root');
+  if (process.getuid?.() !== 0) throw new Error('this test becomes another user: run it as root');
   here = buildImage('bookworm');
   // Not below /tmp, which every task sees as a folder of its own.
   folder = mkdtempSync('/var/cache/livesys-boot-');
   chmodSync(folder, 0o755);
   const archive = join(folder, 'source.tar');
   packSource(archive);
-  elsewhere = buildElsewhere(folder, archive, makeUser(folder, USER));
+  elsewhere = buildElsewhere(folder, archive, makeAccount(folder));
 });
 afterEach(async () => {
   await guest?.dispose();
   guest = undefined;
 });
-afterAll(() => {
-  removeUser(USER);
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('an image that another user built elsewhere from the same source', () => {
   it('is the same in every file and in every bit', async () => {

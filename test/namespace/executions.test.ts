@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeAccount, type Account } from './support/account.ts';
 import { ALLOW_LIST } from './support/executions/allow-list.ts';
 import { readAllowList } from './support/executions/allowed.ts';
 import { applyTraced, REPOSITORY } from './support/executions/apply-traced.ts';
@@ -13,21 +14,17 @@ import { planCommands } from './support/executions/plan-commands.ts';
 import { readCalls } from './support/executions/strace.ts';
 import { makeRoot } from './support/root-tree.ts';
 import { run } from './support/run.ts';
-import { makeUser, removeUser, type TestUser } from './support/user.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
-const ROOT: TestUser = { uid: 0, gid: 0, become: [] };
+const ROOT = { uid: 0, gid: 0, sees: [], switches: [] };
 
 let workspace: Workspace;
-let user: TestUser;
+let user: Account;
 beforeAll(() => {
   workspace = makeWorkspace();
-  user = makeUser(workspace.folder);
+  user = makeAccount(workspace.folder);
 });
-afterAll(() => {
-  removeUser();
-  workspace?.remove();
-});
+afterAll(() => workspace?.remove());
 
 it.each(['root', 'user'] as const)('executes what the plan says, as %s', async (who) => {
   const caller = who === 'user' ? user : ROOT;
@@ -39,7 +36,7 @@ it.each(['root', 'user'] as const)('executes what the plan says, as %s', async (
   const plan = everyPlace(source, join(outputs, 'file'));
   const file = join(workspace.folder, `plan-${who}.json`);
 
-  const trace = await applyTraced({ plan, file, cache, become: caller.become });
+  const trace = await applyTraced({ plan, file, cache, caller });
 
   const places = placesOf({
     ...{ source, cache, outputs, plan: file },
@@ -57,7 +54,7 @@ it.each(['root', 'user'] as const)('executes what the plan says, as %s', async (
   expect(allowed.filter((one) => !seen.has(one)).map((one) => one.form)).toEqual([]);
 });
 
-function makeSource(name: string, owner: TestUser): string {
+function makeSource(name: string, owner: { readonly uid: number; readonly gid: number }): string {
   const root = workspace.make(name);
   makeRoot(root);
   for (const folder of ['mnt', 'packages', 'data/inner', 'data/cache/excluded'])

@@ -1,22 +1,22 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeAccount, type Account } from './support/account.ts';
 import { applyWell, callApply } from './support/caller.ts';
 import { makePlan } from './support/plan.ts';
 import { readResult } from './support/results.ts';
 import { makeRoot } from './support/root-tree.ts';
 import { run } from './support/run.ts';
-import { makeUser, removeUser, type TestUser } from './support/user.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
 const WHO = ['root', 'user'] as const;
 type Who = (typeof WHO)[number];
 
 let workspace: Workspace;
-let user: TestUser;
+let user: Account;
 beforeAll(() => {
   workspace = makeWorkspace();
-  user = makeUser(workspace.folder);
+  user = makeAccount(workspace.folder);
   for (const who of WHO) {
     const root = workspace.make(`root-${who}`);
     makeRoot(root);
@@ -27,13 +27,10 @@ beforeAll(() => {
     if (who === 'user') run('chown', '-R', `${user.uid}:${user.gid}`, root);
   }
 });
-afterAll(() => {
-  removeUser();
-  workspace?.remove();
-});
+afterAll(() => workspace?.remove());
 
 const rootOf = (who: Who): string => join(workspace.folder, `root-${who}`);
-const ownerOf = (who: Who): TestUser | undefined => (who === 'user' ? user : undefined);
+const ownerOf = (who: Who): Account | undefined => (who === 'user' ? user : undefined);
 
 it.each(WHO)(
   'the source is the same before and after, whatever a layer does to it, as %s',

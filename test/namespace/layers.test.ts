@@ -6,6 +6,7 @@ import { archive } from '../../packages/core/src/sources/archive.ts';
 import type { Planning } from '../../packages/core/src/steps/context.ts';
 import { compressBase, compressLayer } from '../../packages/core/src/steps/compress.ts';
 import type { Plan } from '../../packages/core/src/plan/model.ts';
+import { makeAccount, type Account } from './support/account.ts';
 import { applyWell } from './support/caller.ts';
 import { CHANGES, DATA, LIST, randomChanges } from './support/layer-script.ts';
 import { EPOCH, makePlan } from './support/plan.ts';
@@ -13,7 +14,6 @@ import { resultOf } from './support/results.ts';
 import { makeRoot } from './support/root-tree.ts';
 import { run, runBytes } from './support/run.ts';
 import { listTree } from './support/tree-listing.ts';
-import { makeUser, removeUser, type TestUser } from './support/user.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
 // One archive is built as root and without: unpacked, changed in a layer, packed as core packs it.
@@ -35,18 +35,15 @@ interface Built {
 }
 
 let workspace: Workspace;
-let user: TestUser;
+let user: Account;
 const built = new Map<Who, Built>();
 beforeAll(async () => {
   workspace = makeWorkspace();
-  user = makeUser(workspace.folder);
+  user = makeAccount(workspace.folder);
   const packed = packRoot();
   for (const who of WHO) built.set(who, await build(packed, who));
 });
-afterAll(() => {
-  removeUser();
-  workspace?.remove();
-});
+afterAll(() => workspace?.remove());
 
 const of = (who: Who): Built => {
   const found = built.get(who);

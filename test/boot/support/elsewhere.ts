@@ -1,7 +1,7 @@
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { TestUser } from '../../namespace/support/user.ts';
+import type { Account } from '../../namespace/support/account.ts';
 import { buildCommand } from './build-command.ts';
 import { run } from './run.ts';
 
@@ -10,7 +10,7 @@ import { run } from './run.ts';
  * ids instead of root, an empty cache, longer paths, another umask, time zone, language and host
  * name, one processor, and later. Gives the path of the ISO.
  */
-export function buildElsewhere(folder: string, archive: string, user: TestUser): string {
+export function buildElsewhere(folder: string, archive: string, user: Account): string {
   const far = join(folder, 'home', 'a-folder-with-a-much-longer-name/than-the-usual-one');
   const { argv, iso } = buildCommand(far, archive);
   run(['chown', '--recursive', `${user.uid}:${user.gid}`, join(folder, 'home')]);

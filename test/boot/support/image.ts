@@ -15,7 +15,6 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
   taskset: 'util-linux',
   newuidmap: 'uidmap',
-  useradd: 'passwd',
   tar: 'tar',
   cpio: 'cpio',
   zstd: 'zstd',

@@ -3,19 +3,27 @@ import { join } from 'node:path';
 import { PATH } from './livesys.ts';
 import { run } from './run.ts';
 import { seeing } from './seeing.ts';
-import type { TestUser } from './user.ts';
 
 const NAME = 'livesys-test';
 /** Far above what a distribution gives to people, so that nobody else's files are meant. */
 const FIRST_SUBORDINATE = 700_000_000;
 
-export interface Account extends TestUser {
+/** A person without privileges, as commands are run by him. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
   readonly home: string;
+  /** Put before a command, it runs as this person with an environment of his own. */
+  readonly become: readonly string[];
+  /** The two halves of {@link become}, for what goes between: the machine that knows him, and he. */
+  readonly sees: readonly string[];
+  readonly switches: readonly string[];
 }
 
 /**
  * A person whom this machine does not know: the account is in a copy of /etc, which only commands
- * that {@link TestUser.become} runs see. He may use sudo without a password.
+ * that {@link Account.become} runs see. Nothing of him outlives a test, and test runs side by side
+ * have each their own. He may use sudo without a password.
  */
 export function makeAccount(
   folder: string,
@@ -35,7 +43,8 @@ export function makeAccount(
   writeFileSync(join(etc, 'sudoers.d', NAME), rules, { mode: 0o440 });
   mkdirSync(home);
   chownSync(home, id, id);
-  return { uid: id, gid: id, home, become: [...seeing({ [etc]: '/etc' }), ...switchTo(id)] };
+  const [sees, switches] = [seeing({ [etc]: '/etc' }), switchTo(id)];
+  return { uid: id, gid: id, home, sees, switches, become: [...sees, ...switches] };
 }
 
 function switchTo(id: number): readonly string[] {

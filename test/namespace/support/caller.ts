@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { ApplyOptions } from '../../../packages/core/src/apply/apply-plan.ts';
 import type { BuildEvent } from '../../../packages/core/src/apply/events.ts';
 import type { Plan } from '../../../packages/core/src/plan/model.ts';
-import type { TestUser } from './user.ts';
+import type { Account } from './account.ts';
 
 export interface CallerRequest {
   readonly plan: Plan;
@@ -29,7 +29,7 @@ export type CallerLine = BuildEvent | Thrown;
 
 export interface CallerOptions {
   /** Default: root. */
-  readonly user?: TestUser | undefined;
+  readonly user?: Account | undefined;
   /** Put before the command, such as a tracer. */
   readonly prefix?: readonly string[];
 }

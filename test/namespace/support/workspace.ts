@@ -19,7 +19,6 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   setcap: 'libcap2-bin',
   'mkfs.ext4': 'e2fsprogs',
   sfdisk: 'fdisk',
-  useradd: 'passwd',
   sudo: 'sudo',
   script: 'bsdutils',
   mmdebstrap: 'mmdebstrap',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Plan } from '../../../../packages/core/src/plan/model.ts';
+import type { Account } from '../account.ts';
 import { traceInto } from './strace.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
@@ -13,12 +14,11 @@ export interface TracedApply {
   readonly plan: Plan;
   readonly file: string;
   readonly cache: string;
-  /** Makes a command run as another user. */
-  readonly become: readonly string[];
+  readonly caller: Pick<Account, 'sees' | 'switches'>;
 }
 
 /** Runs `livesys apply` below a tracer, from its first program on. Gives the trace. */
-export async function applyTraced({ plan, file, cache, become }: TracedApply): Promise<string> {
+export async function applyTraced({ plan, file, cache, caller }: TracedApply): Promise<string> {
   writeFileSync(file, JSON.stringify(plan));
   const trace = `${file}.trace`;
   // Another run has the cache, so that this one also goes the way on which it waits.
@@ -27,8 +27,9 @@ export async function applyTraced({ plan, file, cache, become }: TracedApply): P
   await once(other.stdout, 'data');
   // A tracer must be root to follow into a user namespace, so it starts before the change of user.
   const argv = [
+    ...caller.sees,
     ...traceInto(trace),
-    ...become,
+    ...caller.switches,
     // Without its cache the compiler of the sources runs each time, not only when one is new.
     ...['env', `LIVESYS_CACHE=${cache}`, 'TSX_DISABLE_CACHE=1'],
     ...[process.execPath, '--import', 'tsx', '--conditions=@livesys/source'],

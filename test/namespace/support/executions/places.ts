@@ -7,7 +7,11 @@ export interface RunPlaces {
   readonly outputs: string;
   readonly plan: string;
   readonly repository: string;
-  readonly user: { readonly uid: number; readonly gid: number; readonly become: readonly string[] };
+  readonly user: {
+    readonly uid: number;
+    readonly gid: number;
+    readonly switches: readonly string[];
+  };
 }
 
 const RECORD = String.raw`%y %m %U %G %s %T@ %C@ %i %l %p\0`;
@@ -30,7 +34,7 @@ export function placesOf({ cache, source, outputs, plan, repository, user }: Run
     plan,
     repository,
     node: process.execPath,
-    become: argvText(user.become),
+    become: argvText(user.switches),
     uid: String(user.uid),
     gid: String(user.gid),
     cleanUp: CLEAN_UP,
