@@ -11,13 +11,13 @@ import {
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeAccount, type Account } from './support/account.ts';
 import { applyWell, startCaller, type Caller } from './support/caller.ts';
 import { leftoversAtLast } from './support/leftovers.ts';
 import { familyOf, isAlive, type Process } from './support/processes.ts';
 import { listResult } from './support/results.ts';
 import { makeRoot } from './support/root-tree.ts';
 import { run } from './support/run.ts';
-import { makeUser, removeUser, type TestUser } from './support/user.ts';
 import {
   BIG,
   HOLD,
@@ -42,11 +42,11 @@ const TARGETS = ['caller', 'supervisor', 'worker', 'tool'] as const;
 type Target = (typeof TARGETS)[number];
 
 let workspace: Workspace;
-let user: TestUser;
+let user: Account;
 const undisturbed = new Map<string, readonly string[]>();
 beforeAll(async () => {
   workspace = makeWorkspace();
-  user = makeUser(workspace.folder);
+  user = makeAccount(workspace.folder);
   for (const who of WHO) {
     const root = workspace.make(`${who}-root`);
     makeRoot(root);
@@ -61,10 +61,7 @@ beforeAll(async () => {
     for (const victim of victims) undisturbed.set(`${who} ${victim}`, await made(victim, place));
   }
 });
-afterAll(() => {
-  removeUser();
-  workspace?.remove();
-});
+afterAll(() => workspace?.remove());
 
 const everyTarget = WHO.flatMap((who) => TARGETS.map((target) => [target, 'exec', who] as const));
 const everyVictim = victims
@@ -89,6 +86,24 @@ describe(`seed ${SEED} (LIVESYS_TEST_SEED)`, () => {
       await applyWell(workspace.folder, request(who, place, victim), as(who));
       expect(await made(victim, place)).toEqual(undisturbed.get(`${who} ${victim}`));
       rmSync(place.cache, { recursive: true });
+    },
+  );
+
+  it.each(WHO)(
+    'kill -9 of what mounts during a run by %s: it ends, nothing is left, the next run works',
+    async (who) => {
+      const place = placeFor(who, `mounter-${who}`);
+      hold('exec', place);
+      const caller = startCaller(workspace.folder, request(who, place, 'exec'), as(who));
+      const seen = await untilAtWork(caller, 'exec', place);
+      process.kill(choose(seen, 'mounter', 'exec').pid, 'SIGKILL');
+      release('exec', place);
+      const ending = await caller.ended;
+
+      expect(ending.thrown?.code).toBe('LIVESYS_SANDBOX_FAILED');
+      expect(await leftoversAtLast({ ...place, seen, outputs: [place.output] })).toEqual([]);
+      await applyWell(workspace.folder, request(who, place, 'exec'), as(who));
+      expect(await made('exec', place)).toEqual(undisturbed.get(`${who} exec`));
     },
   );
 
@@ -229,16 +244,25 @@ function isWorker(process: Process): boolean {
   );
 }
 
-function choose(family: readonly Process[], target: Target, victim: Victim): Process {
+/** The shell that makes the mounts of a run. */
+function isMounter({ argv }: Process): boolean {
+  return argv[0] === 'sh' && argv[2]?.startsWith('while IFS= read') === true;
+}
+
+function choose(family: readonly Process[], target: Target | 'mounter', victim: Victim): Process {
   const worker = family.find(isWorker);
   const tools = family.filter(
-    (one) => one.parent === worker?.pid && one.argv[0] === (victim === 'copy' ? 'cp' : 'sh'),
+    (one) =>
+      one.parent === worker?.pid &&
+      one.argv[0] === (victim === 'copy' ? 'cp' : 'sh') &&
+      !isMounter(one),
   );
   const found = {
     caller: family[0],
     supervisor: family.find((one) => one.pid === worker?.parent),
     worker,
     tool: tools[SEED % Math.max(1, tools.length)],
+    mounter: family.find(isMounter),
   }[target];
   if (found !== undefined) return found;
   throw new Error(

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
@@ -11,6 +10,7 @@ import { readSecrets } from './secrets.ts';
 import type { BuildEvent } from './events.ts';
 import { LocalStore } from '../cache/local-store.ts';
 import { carryOut } from './carry-out.ts';
+import { assertApart } from './apart.ts';
 import { clockWarning } from './clock.ts';
 import { fingerprintAll } from './fingerprint-all.ts';
 import { assertBuilderTools, type InstallLine } from './builder-tools.ts';
@@ -25,7 +25,7 @@ import {
   startWorker,
   type SandboxOptions,
 } from './sandbox.ts';
-import type { WorkerRequest } from './worker-protocol.ts';
+import type { WorkerEvent, WorkerFailure, WorkerRequest } from './worker-protocol.ts';
 
 export interface ApplyOptions {
   readonly cache: string;
@@ -48,12 +48,11 @@ const UNWIND = 10_000;
 
 /** Carries a plan out in the sandbox. Throws what went wrong there as an error of this process. */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void> {
+  await assertApart(plan, options.cache);
   assertSafe(plan, { cache: options.cache });
-  await assertCacheFits(options.cache);
   await assertBuilderTools(plan, options.installLine);
   const fingerprints = options.fingerprints ?? (await fingerprintAll(plan)).fingerprints;
   const run = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
-  await mkdir(join(options.cache, 'tmp'), { recursive: true });
   const sandbox = sandboxOptions(plan, options.cache, run);
   const request: WorkerRequest = {
     plan,
@@ -68,6 +67,7 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void
     secrets: await readSecrets(plan),
   };
   if (await isDoneAlready(request, options)) return;
+  await assertCacheFits(options.cache);
   const warning = clockWarning(plan.sourceDateEpoch, Date.now());
   if (warning !== undefined) options.onEvent({ type: 'warning', message: warning });
   await assertNamespaces();
@@ -135,7 +135,7 @@ async function attempt(
 ): Promise<number> {
   const { stdin, stdout, stderr } = worker;
   if (!stdin || !stdout || !stderr) throw new Error('the worker has no pipes');
-  let ending: BuildEvent | undefined;
+  let ending: WorkerEvent | undefined;
   let complaint = '';
   stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4096)));
   // A worker that dies early closes its input; its exit tells more than the broken pipe.
@@ -145,7 +145,7 @@ async function attempt(
   const stop = interrupter(worker, options.signal, () => (begun ? UNWIND : 0));
   const lines = createInterface({ input: stdout });
   lines.on('line', (line) => {
-    const event = JSON.parse(line) as BuildEvent;
+    const event = JSON.parse(line) as WorkerEvent;
     begun = true;
     if (event.type === 'finished' || event.type === 'failed') ending = event;
     if (event.type !== 'failed') options.onEvent(event);
@@ -182,9 +182,12 @@ function interrupter(
   };
 }
 
-function failedError(event: BuildEvent & { type: 'failed' }): LivesysError {
+function failedError(event: WorkerFailure): LivesysError {
   const code = isErrorCode(event.code) ? event.code : 'LIVESYS_INTERNAL';
+  // For --debug: where it happened is known to the worker alone.
+  const cause = Object.assign(new Error(event.message), { stack: event.stack });
   return new LivesysError(code, event.message, {
+    cause,
     hint: event.hint,
     details: event.details,
     ...(event.task === undefined ? {} : { task: event.task }),

@@ -9,8 +9,9 @@ import { assertSafe } from '../plan/safety.ts';
 import { isCached } from './annotate.ts';
 import type { BuildEvent } from './events.ts';
 import { checkObservations } from './observations.ts';
-import { assertReplaceable, runOutput } from './output.ts';
+import { assertOutputFits, runOutput } from './output.ts';
 import { dependencies, schedule, tasksUntil } from './schedule.ts';
+import { explainSystemError } from './task-error.ts';
 import type { TaskRun } from './task-run.ts';
 import { runTask } from './task-runner.ts';
 import type { WorkerRequest } from './worker-protocol.ts';
@@ -46,13 +47,16 @@ export async function carryOut(
   if (cached.size < tasks.length) await mkdir(run.logs, { recursive: true });
   for (const task of tasks) {
     if (task.result.kind === 'output' && !cached.has(task.id))
-      await assertReplaceable(task.result.path, run, request.force);
+      await assertOutputFits(task.result.path, run, request.force);
   }
   await schedule({
     tasks,
     dependencies: dependencies(plan),
     width: settings.width,
-    run: async (task) => runOne(task, keys.get(task.id), cached.has(task.id), run, request),
+    run: async (task) =>
+      runOne(task, keys.get(task.id), cached.has(task.id), run, request).catch((error: unknown) => {
+        throw explainSystemError(error, task.id);
+      }),
   });
   await rm(run.logs, { recursive: true, force: true });
   return { ran: tasks.length - cached.size, cached: cached.size };

@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import type { Options } from 'execa';
 import { LivesysError } from '../errors/livesys-error.ts';
+import { diskFull, tellsOfFullDisk } from './task-error.ts';
 import { KILL_DELAY, startPipeline, type PipelineFailure } from './pipeline.ts';
 
 /** One command, already resolved to strings. */
@@ -48,8 +49,7 @@ export async function runPipeline(
   command: Omit<Command, 'argv'> & { readonly commands: readonly (readonly string[])[] },
 ): Promise<void> {
   const tail = new Tail();
-  const log =
-    command.log === undefined ? undefined : createWriteStream(command.log, { flags: 'a' });
+  const log = command.log === undefined ? undefined : openLog(command.log);
   const watch = (chunk: Buffer): void => {
     const text = chunk.toString();
     log?.write(text);
@@ -180,10 +180,12 @@ function commandError(
       hint: 'On the builder, install the package that has it (livesys doctor); in the tools tree, its plugin must declare it as a need.',
     });
   }
+  const details = [...tail, ...(command.log === undefined ? [] : [`full log: ${command.log}`])];
+  if (tellsOfFullDisk(tail)) return diskFull(command.task, error, [shown, ...details]);
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `killed by ${signal}`;
   return new LivesysError('LIVESYS_COMMAND_FAILED', `A command failed (${how}): ${shown}`, {
     ...context,
-    details: [...tail, ...(command.log === undefined ? [] : [`full log: ${command.log}`])],
+    details,
   });
 }
 
@@ -192,6 +194,11 @@ export function quote(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument)
     ? argument
     : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A disk that is full, mostly, must end the command and not us. */
+function openLog(path: string): WriteStream {
+  return createWriteStream(path, { flags: 'a' }).on('error', () => undefined);
 }
 
 async function closeLog(log: WriteStream | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { LivesysError } from '../errors/livesys-error.ts';
+import { diskFull, tellsOfFullDisk } from './task-error.ts';
 import { capture, CLEAN_ENVIRONMENT, quote } from './command-runner.ts';
 
 /** Runs each line that it reads and answers with the exit status behind what the line printed. */
@@ -41,13 +42,15 @@ export class MountShell {
 
   async #ask(line: string): Promise<void> {
     const shell = this.#started();
+    // One that was killed would answer no more, and there is none in its place: the run is broken.
+    if (hasEnded(shell)) throw ended();
     const answer = await new Promise<string>((resolve, reject) => {
       let text = '';
       const read = (chunk: Buffer): void => {
         text += chunk.toString();
         if (text.includes(MARK) && text.endsWith('\n')) done(() => resolve(text));
       };
-      const died = (): void => done(() => reject(new Error(`the mount shell ended: ${text}`)));
+      const died = (): void => done(() => reject(ended()));
       const done = (then: () => void): void => {
         shell.stdout.unref();
         shell.stdout.off('data', read);
@@ -61,10 +64,12 @@ export class MountShell {
     });
     const [printed = '', status = ''] = answer.trimEnd().split(MARK);
     if (status === '0') return;
+    const details = printed.split('\n').filter(Boolean);
+    if (tellsOfFullDisk(details)) throw diskFull(undefined, undefined, [line, ...details]);
     throw new LivesysError(
       'LIVESYS_COMMAND_FAILED',
       `A command failed (exit code ${status}): ${line}`,
-      { details: printed.split('\n').filter(Boolean) },
+      { details },
     );
   }
 
@@ -74,6 +79,9 @@ export class MountShell {
       env: CLEAN_ENVIRONMENT,
       stdio: ['pipe', 'pipe', 'ignore'],
     }) as Shell;
+    // Its end is seen where it is asked.
+    shell.on('error', () => undefined);
+    shell.stdin.on('error', () => undefined);
     // It ends with our end of its input; only while it is asked it keeps this process.
     shell.unref();
     shell.stdin.unref();
@@ -82,3 +90,12 @@ export class MountShell {
     return shell;
   }
 }
+
+const hasEnded = ({ exitCode, signalCode }: Shell): boolean =>
+  exitCode !== null || signalCode !== null;
+
+const ended = (): LivesysError =>
+  new LivesysError(
+    'LIVESYS_SANDBOX_FAILED',
+    'The shell that mounts what tasks see has ended. What was being done is undone; finished tasks are kept.',
+  );

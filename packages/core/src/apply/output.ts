@@ -1,4 +1,5 @@
-import { chown, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chown, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OutputRecord } from '../cache/store.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
@@ -26,18 +27,37 @@ export async function outputIsCurrent(
   );
 }
 
-/** Refuses to replace a file that livesys did not make. */
-export async function assertReplaceable(path: string, run: TaskRun, force: boolean): Promise<void> {
+/** Refuses an output where nothing can be made, and to replace a file that livesys did not make. */
+export async function assertOutputFits(path: string, run: TaskRun, force: boolean): Promise<void> {
   const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) throw unwritable(`${path} is a folder.`);
+  await assertWritable(dirname(path));
   if (found === undefined || force) return;
   const record = await run.store.findOutput(path);
   const ours = record !== undefined && found.size === record.bytes && found.ino === record.inode;
-  if (found.isFile() && ours) return;
+  if (ours) return;
   throw new LivesysError(
     'LIVESYS_OUTPUT_EXISTS',
     `${path} exists and was not made by livesys from this cache.`,
   );
 }
+
+/** Looks at a folder, or at the nearest one above in which it will be made. */
+async function assertWritable(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => error as NodeJS.ErrnoException);
+  if (found instanceof Error) {
+    if (found.code === 'ENOENT') return assertWritable(dirname(folder));
+    throw unwritable(`${folder} cannot be reached (${found.code ?? found.message}).`);
+  }
+  if (!found.isDirectory()) throw unwritable(`${folder} is not a folder.`);
+  await access(folder, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw unwritable(`${folder} cannot be written (${code}).`);
+  });
+}
+
+const unwritable = (message: string): LivesysError =>
+  new LivesysError('LIVESYS_OUTPUT_UNWRITABLE', message);
 
 /** Makes an output beside its place and renames it; an earlier one stays whole until then. */
 export async function runOutput(

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RefTarget } from '../contract/values.ts';
 import type { ResultRecord } from '../cache/store.ts';
-import { LivesysError, isLivesysError } from '../errors/livesys-error.ts';
+import { LivesysError } from '../errors/livesys-error.ts';
 import type { TaskKey } from '../plan/keys.ts';
 import type { PlanTask, PlanText } from '../plan/model.ts';
 import { measure } from './measure.ts';
@@ -65,26 +65,9 @@ export async function runOperations(task: PlanTask, root: TaskRoot, run: TaskRun
         throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted', { task: task.id });
       await runOperation(operation, context);
     }
-  } catch (error) {
-    throw operationError(task, error);
   } finally {
     progress.stop();
   }
-}
-
-function operationError(task: PlanTask, error: unknown): unknown {
-  if (isLivesysError(error)) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC') {
-    return new LivesysError('LIVESYS_NO_SPACE', `The disk filled up during ${task.id}.`, {
-      task: task.id,
-      cause: error,
-    });
-  }
-  return new LivesysError('LIVESYS_OPERATION_FAILED', `${task.id}: ${message}`, {
-    task: task.id,
-    cause: error,
-  });
 }
 
 /** Moves what a task made to the staging folder, in the form that later tasks expect. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/model.ts';
+import type { BuildEvent } from './events.ts';
 
 /** The first line that the sandboxed worker gets on its standard input. */
 export interface WorkerRequest {
@@ -19,3 +20,9 @@ export interface WorkerRequest {
   readonly force: boolean;
   readonly secrets: Readonly<Record<string, string>>;
 }
+
+/** What the worker tells, one per line. */
+export type WorkerEvent = Exclude<BuildEvent, { type: 'failed' }> | WorkerFailure;
+
+/** How it failed, with where that was in our own code, which is for `--debug` alone. */
+export type WorkerFailure = BuildEvent & { readonly type: 'failed'; readonly stack: string };

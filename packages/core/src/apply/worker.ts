@@ -8,17 +8,17 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LocalStore } from '../cache/local-store.ts';
-import { isLivesysError } from '../errors/livesys-error.ts';
+import { isLivesysError, LivesysError } from '../errors/livesys-error.ts';
 import { capture } from './command-runner.ts';
-import type { BuildEvent } from './events.ts';
 import { carryOut } from './carry-out.ts';
 import { tmpfs } from './mounts.ts';
-import type { WorkerRequest } from './worker-protocol.ts';
+import { explainSystemError } from './task-error.ts';
+import type { WorkerEvent, WorkerFailure, WorkerRequest } from './worker-protocol.ts';
 
 const lines = createInterface({ input: process.stdin });
 const abort = new AbortController();
 
-const emit = (event: BuildEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+const emit = (event: WorkerEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
 
 lines.once('line', (line) => void main(JSON.parse(line) as WorkerRequest));
 lines.on('line', (line) => {
@@ -50,33 +50,21 @@ async function main(request: WorkerRequest): Promise<void> {
     }
     process.exitCode = 0;
   } catch (error) {
-    emit(failure(error));
+    emit(failure(explainSystemError(error)));
     process.exitCode = 1;
   }
   // Standard output is a pipe: leave when all of it has been read.
   process.stdout.write('', () => process.exit());
 }
 
-function failure(error: unknown): BuildEvent {
-  if (isLivesysError(error)) {
-    return {
-      type: 'failed',
-      code: error.code,
-      exitCode: error.exitCode,
-      message: error.message,
-      hint: error.hint,
-      details: error.details,
-      ...(error.task === undefined ? {} : { task: error.task }),
-      ...(error.plugin === undefined ? {} : { plugin: error.plugin }),
-    };
-  }
-  const { stack, message } = error as Error;
+function failure(error: unknown): WorkerFailure {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const known = isLivesysError(error) ? error : new LivesysError('LIVESYS_INTERNAL', message);
+  const { code, exitCode, hint, details, task, plugin } = known;
   return {
     type: 'failed',
-    code: 'LIVESYS_INTERNAL',
-    exitCode: 1,
-    message,
-    hint: 'Run again with --debug.',
-    details: (stack ?? '').split('\n'),
+    ...{ code, exitCode, message, hint, details, stack },
+    ...(task === undefined ? {} : { task }),
+    ...(plugin === undefined ? {} : { plugin }),
   };
 }

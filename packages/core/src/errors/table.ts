@@ -84,6 +84,11 @@ export const ERRORS = {
     'The output is there already and is not from livesys',
     'Name another file, or allow it with --force.',
   ),
+  LIVESYS_OUTPUT_UNWRITABLE: row(
+    2,
+    'The output cannot be written there',
+    'Choose another folder with -o.',
+  ),
   LIVESYS_OUTPUT_IN_SOURCE: row(
     3,
     'The output would lie in the source',

@@ -1,0 +1,61 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { LivesysError } from '../errors/livesys-error.ts';
+import type { Plan } from '../plan/model.ts';
+
+/** A folder or file on the builder that a plan reads. */
+interface Read {
+  readonly what: string;
+  readonly path: string;
+}
+
+/**
+ * Refuses a cache or an output that would lie in what the plan reads, also by way of a link: the
+ * source would change, and with it each next image.
+ */
+export async function assertApart(plan: Plan, cache: string): Promise<void> {
+  for (const { what, path } of placesRead(plan)) {
+    if (await liesIn(cache, path)) {
+      throw new LivesysError(
+        'LIVESYS_CACHE_UNSUITABLE',
+        `The cache ${cache} lies in ${what} ${path}, which is only read.`,
+      );
+    }
+    for (const output of outputs(plan)) {
+      if (!(await liesIn(output, path))) continue;
+      throw new LivesysError(
+        'LIVESYS_OUTPUT_IN_SOURCE',
+        `The output ${output} would lie in ${path}, ${what}, which is only read.`,
+      );
+    }
+  }
+}
+
+/** The whole machine as a source has mounts and excludes that keep both out. */
+function placesRead(plan: Plan): readonly Read[] {
+  const layers = Object.values(plan.trees).flatMap((tree) => tree.layers);
+  const sources = layers.flatMap((layer) =>
+    layer.kind === 'directory' && layer.path !== '/' ? [layer.path] : [],
+  );
+  const inputs = plan.tasks.flatMap((task) =>
+    task.inputs.flatMap((input) => (input.kind === 'builderPath' ? [input.path] : [])),
+  );
+  return [
+    ...[...new Set(sources)].map((path) => ({ what: 'the source', path })),
+    ...[...new Set(inputs)].map((path) => ({ what: 'what goes into the image', path })),
+  ];
+}
+
+const outputs = (plan: Plan): readonly string[] =>
+  plan.tasks.flatMap(({ result }) => (result.kind === 'output' ? [result.path] : []));
+
+async function liesIn(path: string, folder: string): Promise<boolean> {
+  const [real, place] = [await realPlace(path), await realPlace(folder)];
+  return real === place || real.startsWith(join(place, '/'));
+}
+
+/** Where something lies or will lie, links on the way followed as far as there is a way. */
+async function realPlace(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => undefined);
+  return real ?? join(await realPlace(dirname(path)), basename(path));
+}
