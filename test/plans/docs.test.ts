@@ -66,7 +66,7 @@ test('a command line that is wrong would be found', async () => {
   expect(await whyNotUnderstood(['bild'])).toContain("unknown command 'bild'");
   expect(await whyNotUnderstood(['plan', '--jsn'])).toContain("unknown option '--jsn'");
   expect(await whyNotUnderstood(['plan', '--json', '--shell'])).toContain('cannot be used');
-  expect(await whyNotUnderstood(['medium', 'x.iso', 'erase'])).toContain('Allowed choices');
+  expect(await whyNotUnderstood(['boot', 'x.iso', '--as', 'floppy'])).toContain('Allowed choices');
 });
 
 test.each(pages())('%s: every link leads somewhere', (page) => {
