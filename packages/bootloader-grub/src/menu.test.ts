@@ -51,8 +51,8 @@ describe('menuConfig', () => {
   });
 
   it('finds the medium by its image id, the one GRUB came from first', () => {
-    expect(menu([linux('rescue')])).toMatch(
-      new RegExp(`^if \\[ ! -e /livesys/id/${ID} \\]; then search .*/livesys/id/${ID}; fi\n`),
+    expect(menu([linux('rescue')])).toContain(
+      `if [ ! -e /livesys/id/${ID} ]; then search --no-floppy --file --set=root --hint="$livesys_disk," /livesys/id/${ID}; fi\n`,
     );
   });
 
@@ -87,11 +87,108 @@ describe('menuConfig', () => {
   });
 });
 
+describe('as chosen last', () => {
+  const selection = linux('selection', {
+    persistence: 'selection',
+    choices: [
+      { profile: 'kiosk', arguments: ['root=x', 'kiosk=1'] },
+      { profile: 'a.b-c', arguments: ['root=x', 'other=1'] },
+    ],
+  });
+
+  it('reads one variable, by a command that executes nothing, from the disk of the medium', () => {
+    const config = menu([selection, linux('rescue')]);
+    expect(config).toContain(
+      'set livesys_block="($livesys_disk,gpt$livesys_part)/livesys/grubenv"\n',
+    );
+    expect(config).toContain('load_env --file "$livesys_block" livesys_profile\n');
+    expect(config).not.toMatch(/source|configfile|eval/);
+  });
+
+  it('gives a kernel only what stands here', () => {
+    const config = menu([selection, linux('rescue')]);
+    expect(config).toContain(`  if [ "x$livesys_profile" = xkiosk ]; then
+    linux /livesys/boot/vmlinuz root=x kiosk=1
+  elif [ "x$livesys_profile" = xa.b-c ]; then
+    linux /livesys/boot/vmlinuz root=x other=1
+  else
+    linux /livesys/boot/vmlinuz root=livesys:${ID} console=ttyS0,115200 console=tty0
+  fi
+`);
+    for (const line of config.split('\n').filter((one) => one.trim().startsWith('linux '))) {
+      expect(line).not.toContain('$');
+    }
+  });
+
+  it('looks for nothing when no profile has arguments of its own', () => {
+    expect(menu([linux('selection', { persistence: 'selection', choices: [] })])).not.toContain(
+      'load_env',
+    );
+  });
+
+  it('refuses an argument of a choice that GRUB would change', () => {
+    const odd = { ...selection, choices: [{ profile: 'kiosk', arguments: ['a="b"'] }] };
+    expect(() => menu([odd])).toThrowError(
+      expect.objectContaining({ code: 'LIVESYS_PARTS_DO_NOT_FIT' }),
+    );
+  });
+});
+
+describe('the first page', () => {
+  /** Titles of the first page, with the submenu and without what is in it. */
+  const page = (entries: readonly BootEntry[]): readonly string[] => {
+    const config = menu([...entries, ...MACHINE], 'selection').replace(
+      /(submenu '[^']+') .*\{\n(?: {2}.*\n)*\}\n/,
+      '$1\n',
+    );
+    return [...config.matchAll(/(?:menuentry|submenu) '([^']+)'/g)].map(([, title = '']) => title);
+  };
+  const profile = (name: string): readonly BootEntry[] => [
+    linux(name, { persistence: 'on' }),
+    linux(`${name}-temporary`, { profile: name }),
+  ];
+  const variants = (
+    ['safe-graphics', 'verbose', 'verify', 'toram', 'set-up-persistence'] as const
+  ).map((purpose) => linux(purpose, { profile: 'office', purpose }));
+  const first = linux('selection', { profile: 'office', persistence: 'selection' });
+
+  it('has what people need, and the rest below', () => {
+    expect(page([first, ...profile('office'), ...profile('rescue'), ...variants])).toEqual([
+      ...['selection', 'office', 'office-temporary', 'rescue', 'rescue-temporary'],
+      ...['safe-graphics', 'verify', 'set-up-persistence', 'Other ways to start'],
+      ...['Disk', 'Setup'],
+    ]);
+  });
+
+  it('stays on a screen of 640x480, whatever there is', () => {
+    const many = ['office', 'a', 'b', 'c', 'd', 'e', 'f'].flatMap((name) => profile(name));
+    const shown = page([first, ...many, ...variants]);
+    expect(shown).toHaveLength(12);
+    expect(shown.slice(0, 3)).toEqual(['selection', 'office', 'office-temporary']);
+    expect(shown).toContain('safe-graphics');
+  });
+});
+
 describe('loopbackConfig', () => {
   it('tells the kernel which file the ISO is, before its consoles', () => {
     const config = render(loopbackConfig(context([linux('rescue')])));
     expect(config).toContain(`linux /livesys/boot/vmlinuz "livesys.iso=\${iso_path}" root=`);
     expect(config).not.toContain('search');
+  });
+
+  it('looks for nothing on the disk that the ISO lies on, and sets nothing up there', () => {
+    const choices = [{ profile: 'kiosk', arguments: ['kiosk=1'] }];
+    const config = render(
+      loopbackConfig(
+        context([
+          linux('selection', { persistence: 'selection', choices }),
+          linux('rescue'),
+          linux('set-up', { purpose: 'set-up-persistence' }),
+        ]),
+      ),
+    );
+    expect(config).not.toMatch(/load_env|livesys_profile|kiosk=1|set-up/);
+    expect(config).toContain("menuentry 'selection'");
   });
 });
 

@@ -6,12 +6,13 @@ import {
   text,
   type Text,
 } from '@livesys/core/plugin';
+import { arrange, linuxEntries, type LinuxEntry } from './arrange.ts';
 import { cannotPass, entryId, quoteTitle, quoteWord } from './escape.ts';
 import { findMedium } from './find-medium.ts';
 import { firmwareSetup, localDisk } from './machine-entries.ts';
 import type { ResolvedGrubOptions } from './options.ts';
+import { byProfile, readSelection } from './selection.ts';
 
-type LinuxEntry = Extract<BootEntry, { kind: 'linux' }>;
 export type MenuContext = Pick<BootloaderContext, 'entries' | 'menu' | 'marker' | 'locate'>;
 
 const MORE = 'livesys-more';
@@ -21,23 +22,29 @@ export function menuConfig(context: MenuContext, options: ResolvedGrubOptions): 
   return lines([
     findMedium(context.marker),
     '',
+    ...readSelection(linuxEntries(context)),
     ...settings(defaultPath(context), options),
     '',
-    ...entries(context, []),
+    ...menu(context, []),
   ]);
 }
 
 /**
  * `/boot/grub/loopback.cfg`: the same menu for another GRUB that has opened the ISO as a file. By
- * custom it has set `root` to the ISO and `iso_path` to its place.
+ * custom it has set `root` to the ISO and `iso_path` to its place. The disk with that file belongs
+ * to somebody: nothing is looked for on it, and nothing is set up there.
  */
 export function loopbackConfig(context: MenuContext): Text {
+  const entries = context.entries.flatMap((entry): readonly BootEntry[] => {
+    if (entry.kind !== 'linux') return [entry];
+    return entry.purpose === 'set-up-persistence' ? [] : [{ ...entry, choices: [] }];
+  });
   return lines([
     `set default=${quoteTitle(defaultPath(context))}`,
     // A submenu sees exported variables only.
     'export iso_path',
     '',
-    ...entries(context, ['"livesys.iso=${iso_path}"']),
+    ...menu({ ...context, entries }, ['"livesys.iso=${iso_path}"']),
   ]);
 }
 
@@ -58,21 +65,15 @@ function settings(defaultEntry: string, options: ResolvedGrubOptions): readonly 
   ];
 }
 
-/**
- * Ways to start the default profile stay on the first page, so that safe graphics can be reached
- * in the dark; those of the other profiles would push it off a small screen.
- */
-function entries(context: MenuContext, extra: readonly Text[]): readonly Text[] {
+function menu(context: MenuContext, extra: readonly Text[]): readonly Text[] {
   const { shown, more } = arrange(context);
-  const render = (entry: LinuxEntry, indent: string): readonly Text[] =>
-    linuxEntry(context, entry, extra, indent);
   return [
-    ...shown.flatMap((entry) => render(entry, '')),
+    ...shown.flatMap((entry) => linuxEntry(context, entry, extra)),
     ...(more.length === 0
       ? []
       : [
           `submenu 'Other ways to start' --id ${MORE} {`,
-          ...more.flatMap((entry) => render(entry, '  ')),
+          ...more.flatMap((entry) => linuxEntry(context, entry, extra)).map(indented),
           '}',
         ]),
     ...context.entries.flatMap((entry) => {
@@ -82,21 +83,7 @@ function entries(context: MenuContext, extra: readonly Text[]): readonly Text[] 
   ];
 }
 
-function arrange({ entries, menu }: MenuContext): {
-  readonly shown: readonly LinuxEntry[];
-  readonly more: readonly LinuxEntry[];
-} {
-  const linux = entries.filter((entry) => entry.kind === 'linux');
-  const main = linux.find((entry) => entry.id === menu.defaultEntry) ?? linux[0];
-  const isShown = (entry: LinuxEntry): boolean =>
-    entry.purpose === 'normal' || entry.profile === main?.profile || entry === main;
-  return {
-    shown: linux.filter((entry) => isShown(entry)),
-    more: linux.filter((entry) => !isShown(entry)),
-  };
-}
-
-/** The default entry is always on the first page: see {@link arrange}. */
+/** The default entry is always on the first page: see `arrange`. */
 function defaultPath({ entries, menu }: MenuContext): string {
   const chosen = entries.find((entry) => entry.id === menu.defaultEntry) ?? entries[0];
   return chosen === undefined ? '0' : entryId(chosen.id);
@@ -106,23 +93,27 @@ function linuxEntry(
   context: MenuContext,
   entry: LinuxEntry,
   extra: readonly Text[],
-  indent: string,
 ): readonly Text[] {
   const kernel = quoteWord(context.locate(entry.kernel));
   const initrds = entry.initrds.map((initrd) => quoteWord(context.locate(initrd)));
-  const words = entry.arguments.map((argument) => argumentWord(entry, argument));
-  return [
-    `${indent}menuentry ${quoteTitle(entry.title)} --id ${entryId(entry.id)} {`,
-    `${indent}  echo 'Loading the kernel ...'`,
-    text`${indent}  linux ${joinText([kernel, ...extra, ...words], ' ')}`,
+  const command = (words: readonly Text[]): Text =>
+    text`linux ${joinText([kernel, ...extra, ...words.map((word) => argumentWord(entry, word))], ' ')}`;
+  const body = [
+    "echo 'Loading the kernel ...'",
+    ...byProfile(entry, command),
     ...(initrds.length === 0
       ? []
-      : [
-          `${indent}  echo 'Loading the boot image ...'`,
-          text`${indent}  initrd ${joinText(initrds, ' ')}`,
-        ]),
-    `${indent}}`,
+      : ["echo 'Loading the boot image ...'", text`initrd ${joinText(initrds, ' ')}`]),
   ];
+  return [
+    `menuentry ${quoteTitle(entry.title)} --id ${entryId(entry.id)} {`,
+    ...body.map(indented),
+    '}',
+  ];
+}
+
+function indented(line: Text): Text {
+  return text`  ${line}`;
 }
 
 function argumentWord(entry: LinuxEntry, argument: Text): Text {

@@ -51,7 +51,7 @@ function fakeEngine(more: Partial<Engine> = {}) {
         file: 'livesys.config.ts',
         source: 'debian',
         plugins: [],
-        notices: [],
+        profiles: [],
         resolved: {},
       };
     },
@@ -251,7 +251,7 @@ describe('build', () => {
     const { engine } = fakeEngine({
       loadConfig: async (request) => {
         seen = request;
-        return { file: undefined, source: '/', plugins: [], notices: [], resolved: {} };
+        return { file: undefined, source: '/', plugins: [], profiles: [], resolved: {} };
       },
     });
     await livesys(

@@ -1,6 +1,6 @@
 /** Everything a plugin is written with. This is the plugin API; see `API_VERSION`. */
 export { asset, blob } from './contract/blob.ts';
-export type { BootAssets, BootEntry, RawBytes } from './contract/boot.ts';
+export type { BootAssets, BootChoice, BootEntry, RawBytes } from './contract/boot.ts';
 export type * from './contract/facts.ts';
 export { STAGE } from './contract/hooks.ts';
 export type * from './contract/hooks.ts';

@@ -19,9 +19,8 @@ export async function buildImage(
   await withView(view, context, async (watch) => {
     const engine = await context.loadEngine();
     const config = await engine.loadConfig(request);
-    const { file, source, plugins, notices } = config;
-    watch.show({ type: 'config', file, source, plugins });
-    for (const message of notices) watch.show({ type: 'warning', message });
+    const { file, source, plugins, profiles } = config;
+    watch.show({ type: 'config', file, source, plugins, profiles });
     const first = await applyWave(engine, config, request, context, watch);
     if (first.complete || hasTask(first, request.until)) return;
     const second = await applyWave(engine, config, afterFirstWave(request), context, watch);

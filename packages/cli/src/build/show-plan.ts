@@ -34,7 +34,6 @@ export async function showPlan(
   const full = { ...request, ...facts };
   const engine = await context.loadEngine();
   const config = await engine.loadConfig(full);
-  for (const notice of config.notices) context.stderr.write(`warning: ${notice}\n`);
   const planned = await planTwice(engine, config, full, context, display.prepare);
   if (display.writeFacts !== undefined) await writeFacts(display.writeFacts, planned);
   if (display.folder !== undefined) await savePlan(engine, planned, display, display.folder);

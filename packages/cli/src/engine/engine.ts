@@ -33,13 +33,19 @@ export interface BuildRequest {
   readonly force: boolean;
 }
 
+/** What people are told of a profile. */
+export interface ProfileInfo {
+  readonly name: string;
+  readonly default: boolean;
+  readonly persistence: 'on' | 'off' | 'required';
+}
+
 /** A config that is loaded and checked. What is in it concerns core alone. */
 export interface LoadedConfig {
   readonly file: string | undefined;
   readonly source: string;
   readonly plugins: readonly PluginInfo[];
-  /** What it asks for and will not get, for people. */
-  readonly notices: readonly string[];
+  readonly profiles: readonly ProfileInfo[];
   readonly resolved: unknown;
 }
 

@@ -19,6 +19,7 @@ import {
 import { installLineFor } from '../doctor/packages.ts';
 import type { Engine, Planned } from './engine.ts';
 import { formatSize } from '../text/size.ts';
+import { profilePhrase } from '../views/phrases.ts';
 import { describeConfig, loadLocally, planLocally } from './plan-locally.ts';
 import { tellPlanned, withNews } from './news.ts';
 import { planAsUser, planUnderSudo, userBehindSudo } from './plan-as-user.ts';
@@ -89,6 +90,7 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
         cache: planned.cache,
         excludes,
         formatBytes: formatSize,
+        describeProfile: profilePhrase,
       });
     },
     renderPlanShell: (plan) => renderShell(plan as Plan),

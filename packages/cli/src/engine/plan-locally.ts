@@ -68,13 +68,17 @@ export function describeConfig(config: ResolvedConfig): Omit<LoadedConfig, 'reso
   const plugins = roles.flatMap(({ role, plugin }) =>
     plugin === undefined ? [] : [{ role, name: plugin.name, version: plugin.version }],
   );
-  const notices = config.profiles
-    .filter((profile) => profile.persistence === 'on')
-    .map(
-      (profile) =>
-        `profile ${profile.name}: persistence is not there yet, changes will be kept in memory`,
-    );
-  return { file: config.file, notices, source: sourceLabel(config.source, config.distro), plugins };
+  const profiles = config.profiles.map(({ name, persistence, ...profile }) => ({
+    name,
+    default: profile.default,
+    persistence,
+  }));
+  return {
+    file: config.file,
+    profiles,
+    source: sourceLabel(config.source, config.distro),
+    plugins,
+  };
 }
 
 /** Where the result of a source task lies. */

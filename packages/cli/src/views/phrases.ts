@@ -1,4 +1,4 @@
-import type { BuildEvent, PluginInfo } from '../engine/engine.ts';
+import type { BuildEvent, PluginInfo, ProfileInfo } from '../engine/engine.ts';
 import type { Symbols } from '../terminal/symbols.ts';
 import { formatDuration } from '../text/duration.ts';
 import { formatSize } from '../text/size.ts';
@@ -11,6 +11,18 @@ type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { readonly type
 export function pluginPhrase({ role, name }: PluginInfo): string {
   const short = name.replace(/^@livesys\//, '');
   return `${role} ${short.startsWith(`${role}-`) ? short.slice(role.length + 1) : short}`;
+}
+
+const KEEPS: Readonly<Record<ProfileInfo['persistence'], readonly string[]>> = {
+  off: [],
+  on: ['keeps changes'],
+  required: ['must keep changes'],
+};
+
+/** `office (default, keeps changes)`; a profile that keeps nothing and is not the default is its name. */
+export function profilePhrase({ name, persistence, ...profile }: ProfileInfo): string {
+  const facts = [...(profile.default ? ['default'] : []), ...KEEPS[persistence]];
+  return facts.length === 0 ? name : `${name} (${facts.join(', ')})`;
 }
 
 /** `14 tasks, 5 cached · needs 8.1 GiB in /var/cache/livesys (212 GiB free)`. */

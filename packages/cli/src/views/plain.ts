@@ -2,7 +2,7 @@ import type { BuildEvent } from '../engine/engine.ts';
 import type { Output } from '../terminal/output.ts';
 import type { Symbols } from '../terminal/symbols.ts';
 import { formatDuration } from '../text/duration.ts';
-import { planPhrase, pluginPhrase, resultPhrase } from './phrases.ts';
+import { planPhrase, pluginPhrase, profilePhrase, resultPhrase } from './phrases.ts';
 import type { View } from './view.ts';
 
 /** One line per event, for a pipe, a log or a screen reader. No cursor movement. */
@@ -52,6 +52,7 @@ function plainLines(
       return [
         `livesys ${version}: ${event.file ?? 'no config'}, source ${event.source}`,
         `plugins: ${event.plugins.map(pluginPhrase).join(', ')}`,
+        `profiles: ${event.profiles.map(profilePhrase).join(', ')}`,
       ];
     case 'planned':
       return [`plan: ${planPhrase(event, symbols)}`];

@@ -6,7 +6,7 @@ import type { Symbols } from '../terminal/symbols.ts';
 import { cutLine } from '../text/columns.ts';
 import { formatDuration } from '../text/duration.ts';
 import { LiveRegion } from './live-region.ts';
-import { planPhrase, pluginPhrase, resultPhrase, timeLeft } from './phrases.ts';
+import { planPhrase, pluginPhrase, profilePhrase, resultPhrase, timeLeft } from './phrases.ts';
 import { type RunningTask, TaskList } from './task-list.ts';
 import type { View } from './view.ts';
 
@@ -123,9 +123,11 @@ function headerLines(
 ): string[] {
   const file = event.file === undefined ? [] : [event.file];
   const plugins = event.plugins.map(pluginPhrase);
+  const profiles = event.profiles.map(profilePhrase);
   return [
     [`livesys ${version}`, ...file, `source ${event.source}`].join(` ${symbols.dot} `),
     `plugins  ${plugins.join(` ${symbols.dot} `)}`,
+    `profiles ${profiles.join(` ${symbols.dot} `)}`,
   ];
 }
 

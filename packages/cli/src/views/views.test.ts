@@ -42,6 +42,10 @@ const config: BuildEvent = {
     { role: 'distro', name: '@livesys/distro-debian', version: '1.0.0' },
     { role: 'plugin', name: 'livesys-wifi', version: '1.0.0' },
   ],
+  profiles: [
+    { name: 'office', default: true, persistence: 'on' },
+    { name: 'rescue', default: false, persistence: 'off' },
+  ],
 };
 const started = (task: string): BuildEvent => ({ type: 'task-started', task, title: task });
 const progress = (task: string, percent: number, note?: string): BuildEvent => ({
@@ -126,6 +130,7 @@ describe('the terminal view', () => {
 
     expect(screen.text).toBe(`livesys 1.0.0 · livesys.config.ts · source debian:bookworm
 plugins  distro debian · plugin livesys-wifi
+profiles office (default, keeps changes) · rescue
 plan     4 tasks, 1 cached · needs 8.1 GiB in /var/cache/livesys (212 GiB free)
 
  ✓ tools          cached
@@ -228,6 +233,7 @@ describe('the plain view', () => {
 
     expect(stderr.text).toBe(`livesys 1.0.0: livesys.config.ts, source debian:bookworm
 plugins: distro debian, plugin livesys-wifi
+profiles: office (default, keeps changes), rescue
 plan: 2 tasks, 1 cached · needs 8.1 GiB in /var/cache/livesys (212 GiB free)
 tools: cached
 base: started

@@ -13,6 +13,11 @@ export type BuildEvent =
         readonly name: string;
         readonly version: string;
       }[];
+      readonly profiles: readonly {
+        readonly name: string;
+        readonly default: boolean;
+        readonly persistence: 'on' | 'off' | 'required';
+      }[];
     }
   | {
       readonly type: 'planned';

@@ -84,7 +84,7 @@ test.each<[string, unknown, string]>([
   [
     'true for on',
     { profiles: { a: { persistence: true } } },
-    'profiles.a.persistence: true is not one of on, off',
+    'profiles.a.persistence: true is not one of on, off, required',
   ],
   [
     'a reserved layer name',

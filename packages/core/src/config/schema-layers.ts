@@ -42,10 +42,10 @@ export const layers = z
 const profile = strict({
   layers: listOf(z.string()).describe('Layers above the base; naming one brings those below it.'),
   persistence: z
-    .enum(['on', 'off'])
+    .enum(['on', 'off', 'required'])
     .default('off')
     .describe(
-      'Whether changes are kept on the medium. For now they are kept in memory, also with "on".',
+      'Whether changes are kept on the medium. "required": the boot stops where they cannot be.',
     ),
   default: z
     .boolean()

@@ -79,8 +79,11 @@ export interface UserLayer {
 export interface UserProfile {
   /** Layers above the base; naming one brings those below it. Default: none. */
   readonly layers?: readonly string[];
-  /** Whether changes are kept on the medium. For now they are kept in memory, also with `on`. Default: `off`. */
-  readonly persistence?: 'on' | 'off';
+  /**
+   * Whether changes are kept on the medium. With `on` a boot goes on without, and says so, where
+   * they cannot be kept; with `required` it stops. Default: `off`.
+   */
+  readonly persistence?: 'on' | 'off' | 'required';
   /** Whether it boots when nobody chooses. Default: true for the first profile. */
   readonly default?: boolean;
   /** What the boot menu says. Default: the profile's name. */

@@ -7,14 +7,33 @@ export type BootEntry =
       readonly kind: 'linux';
       readonly id: string;
       readonly title: string;
+      /** The profile that it boots; with the persistence `selection`, when none was chosen. */
       readonly profile: string;
       readonly persistence: 'on' | 'off' | 'selection';
-      readonly purpose: 'normal' | 'verbose' | 'safe-graphics' | 'verify' | 'toram';
+      readonly purpose:
+        | 'normal'
+        | 'verbose'
+        | 'safe-graphics'
+        | 'verify'
+        | 'toram'
+        | 'set-up-persistence';
       readonly kernel: Artifact;
       readonly initrds: readonly Artifact[];
       readonly arguments: readonly Text[];
+      /**
+       * What an entry with the persistence `selection` boots with instead of `arguments` when one of
+       * these profiles was chosen last. A loader that can read `/livesys/grubenv` of the data
+       * partition uses it; the others leave such profiles without their own arguments.
+       */
+      readonly choices?: readonly BootChoice[];
     }
   | { readonly kind: 'firmware-setup' | 'local-disk'; readonly id: string; readonly title: string };
+
+/** A profile that has kernel arguments of its own. */
+export interface BootChoice {
+  readonly profile: string;
+  readonly arguments: readonly Text[];
+}
 
 /** What a boot loader adds to a medium. Keys are absolute paths. */
 export interface BootAssets {

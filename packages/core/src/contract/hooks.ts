@@ -35,7 +35,8 @@ export interface ProfileRequest {
   readonly title: string;
   /** Lowest first, ancestors included. */
   readonly layers: readonly string[];
-  readonly persistence: 'on' | 'off';
+  /** `required`: on, and the boot stops where changes cannot be kept. */
+  readonly persistence: 'on' | 'off' | 'required';
   readonly default: boolean;
   readonly kernelArguments: readonly string[];
 }

@@ -45,6 +45,7 @@ it('is lines of words that the boot code can read, lowest layer first', () => {
     `layer desktop layers/desktop-bbbbbbbbbbbbbbbb.squashfs 4096 ${'b'.repeat(64)} squashfs - -`,
     'profile office default base,desktop',
     'profile rescue - base',
+    'persist office data - optional',
   ]);
 });
 
@@ -53,6 +54,19 @@ it('says where the hash tree of a layer lies and what is at its top', () => {
   const one = { ...layer('base', 'a'.repeat(64)), verity };
   const text = formatManifest({ ...manifest, layers: [one] });
   expect(text.split('\n')[2]).toMatch(new RegExp(` squashfs 8192 ${verity.rootHash}$`));
+});
+
+it('says which profiles keep changes, and which must', () => {
+  const kept = (persistence: 'on' | 'off' | 'required') =>
+    formatManifest({
+      ...manifest,
+      profiles: manifest.profiles.map((profile) => ({ ...profile, persistence })),
+    })
+      .split('\n')
+      .filter((line) => line.startsWith('persist '));
+  expect(kept('off')).toEqual([]);
+  expect(kept('on')).toEqual(['persist office data - optional', 'persist rescue data - optional']);
+  expect(kept('required')[0]).toBe('persist office data - required');
 });
 
 it('ends with the hash of all lines before, so that a torn one is noticed', () => {

@@ -26,7 +26,7 @@ export interface ManifestProfile {
   readonly name: string;
   readonly title: string;
   readonly default: boolean;
-  readonly persistence: 'on' | 'off';
+  readonly persistence: 'on' | 'off' | 'required';
   readonly layers: readonly string[];
   readonly kernel: string;
 }
@@ -62,9 +62,16 @@ export function formatManifest(manifest: Manifest): string {
     ...manifest.profiles.map(
       (p) => `profile ${p.name} ${p.default ? 'default' : '-'} ${p.layers.join(',')}`,
     ),
+    ...manifest.profiles.flatMap((p) => persistLine(p)),
   ];
   const body = `${lines.join('\n')}\n`;
   return `${body}end ${createHash('sha256').update(body).digest('hex')}\n`;
+}
+
+/** Changes are kept on the data partition of the medium; profiles without a line keep none. */
+function persistLine({ name, persistence }: ManifestProfile): readonly string[] {
+  if (persistence === 'off') return [];
+  return [`persist ${name} data - ${persistence === 'required' ? 'required' : 'optional'}`];
 }
 
 /** The manifest for tools. */

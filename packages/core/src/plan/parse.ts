@@ -32,7 +32,7 @@ const image = z.strictObject({
       name: z.string(),
       title: z.string(),
       default: z.boolean(),
-      persistence: z.enum(['on', 'off']),
+      persistence: z.enum(['on', 'off', 'required']),
       layers: z.array(z.string()),
       kernel: z.string(),
     }),

@@ -1,3 +1,4 @@
+import type { ManifestProfile } from '../medium/manifest.ts';
 import { STEPS, type Plan, type Step } from './model.ts';
 import { planDigest } from './digest.ts';
 
@@ -16,6 +17,7 @@ export interface TextOptions {
   /** Shows every exclude instead of their number. */
   readonly excludes: boolean;
   formatBytes(bytes: number): string;
+  describeProfile(profile: ManifestProfile): string;
 }
 
 const SHOWN: Readonly<Record<Step, string>> = {
@@ -30,7 +32,7 @@ const SHOWN: Readonly<Record<Step, string>> = {
 export function renderText(plan: Plan, options: TextOptions): string {
   const width = Math.max(...plan.tasks.map((task) => task.title.length), 16) + 2;
   const state = new Map(options.tasks.map((task) => [task.id, task]));
-  const lines = sourceLines(plan, options);
+  const lines = [...sourceLines(plan, options), ...profileLines(plan, options)];
   for (const step of STEPS) {
     const tasks = plan.tasks.filter((task) => task.step === step);
     if (tasks.length > 0) lines.push(` ${SHOWN[step]}`);
@@ -66,6 +68,14 @@ function sourceLines(plan: Plan, options: TextOptions): string[] {
     `            out: ${shown.join(', ')}${rest > 0 ? `, ${rest} more (livesys plan --excludes)` : ''}`,
   );
   return lines;
+}
+
+function profileLines(plan: Plan, options: TextOptions): readonly string[] {
+  const operations = plan.tasks.flatMap((task) => task.operations);
+  const manifest = operations.find((operation) => operation.kind === 'manifest');
+  if (manifest === undefined) return [];
+  const profiles = manifest.image.profiles.map((profile) => options.describeProfile(profile));
+  return [`profiles    ${profiles.join(', ')}`];
 }
 
 /** The list that the compressor of the base gets. */

@@ -19,23 +19,28 @@ const KEEP_OFF = [
 /** Last on every line, so that messages go to both and the screen is the main console. */
 const CONSOLES = ['console=ttyS0,115200', 'console=tty0'];
 
-const PURPOSES = [
-  { purpose: 'normal', suffix: '', title: '', arguments: ['quiet'] },
-  {
-    purpose: 'safe-graphics',
-    suffix: '-safe-graphics',
-    title: ' (safe graphics)',
-    arguments: ['quiet', 'nomodeset'],
-  },
+type LinuxEntry = Extract<BootEntry, { kind: 'linux' }>;
+type Profile = PreparedImage['profiles'][number];
+
+/** The entry that boots what was chosen last; nobody has to choose again. */
+export const SELECTION_ENTRY = 'selection';
+
+/** Further ways to start the default profile. */
+const VARIANTS = [
+  { purpose: 'safe-graphics', title: ' (safe graphics)', arguments: ['quiet', 'nomodeset'] },
   {
     purpose: 'verbose',
-    suffix: '-verbose',
     title: ' (verbose)',
     arguments: ['systemd.show_status=1', 'loglevel=6', 'livesys.debug'],
   },
+  { purpose: 'verify', title: 'Verify the medium', arguments: ['quiet', 'livesys.verify=full'] },
+  { purpose: 'toram', title: 'Copy to memory', arguments: ['quiet', 'livesys.toram'] },
 ] as const;
 
-/** The boot menu: each profile, and each again with safe graphics and with all messages. */
+/**
+ * The boot menu: as chosen last; each profile, and again without keeping changes where it keeps
+ * them; other ways to start the default profile; and what the machine itself offers.
+ */
 export function bootEntries(
   planning: Planning,
   prepared: PreparedImage,
@@ -47,29 +52,19 @@ export function bootEntries(
     arguments: [...parts.initramfs.kernelArguments, ...config.kernelArguments],
     facts,
   });
-  const profiles = prepared.profiles.toSorted((a, b) => Number(b.default) - Number(a.default));
-  const entries: BootEntry[] = PURPOSES.flatMap((variant) =>
-    profiles.map((profile) => ({
-      kind: 'linux' as const,
-      id: `${profile.name}${variant.suffix}`,
-      title: `${profile.title}${variant.title}`,
-      profile: profile.name,
-      persistence: profile.persistence,
-      purpose: variant.purpose,
-      kernel: kernel.image,
-      initrds: [kernel.initrd],
-      arguments: [
-        text`root=livesys:${imageId}`,
-        `livesys.profile=${profile.name}`,
-        `livesys.persistence=${profile.persistence}`,
-        ...KEEP_OFF,
-        ...variant.arguments,
-        ...shared.arguments,
-        ...profile.kernelArguments,
-        ...CONSOLES,
-      ] satisfies readonly Text[],
-    })),
-  );
+  const entries = linuxEntries({
+    title: config.title ?? facts.osRelease.prettyName,
+    profiles: prepared.profiles.toSorted((a, b) => Number(b.default) - Number(a.default)),
+    kernel,
+    line: (first, profile) => [
+      text`root=livesys:${imageId}`,
+      ...first,
+      ...KEEP_OFF,
+      ...shared.arguments,
+      ...profile.kernelArguments,
+      ...CONSOLES,
+    ],
+  });
   return hooks.bootEntries.call({
     entries: [
       ...entries,
@@ -77,4 +72,83 @@ export function bootEntries(
       { kind: 'firmware-setup', id: 'firmware-setup', title: 'Firmware setup' },
     ],
   }).entries;
+}
+
+interface Menu {
+  readonly title: string;
+  /** At least one, the default first. */
+  readonly profiles: readonly Profile[];
+  readonly kernel: BootKernel;
+  /** The kernel command line of a profile, with what an entry puts before it. */
+  readonly line: (first: readonly Text[], profile: Profile) => readonly Text[];
+}
+
+function linuxEntries({ title, profiles, kernel, line }: Menu): readonly LinuxEntry[] {
+  const [main] = profiles;
+  if (main === undefined) return [];
+  const common = { kind: 'linux', kernel: kernel.image, initrds: [kernel.initrd] } as const;
+  const chosen = (first: readonly Text[]) => ({
+    ...common,
+    profile: main.name,
+    persistence: 'selection' as const,
+    arguments: line(first, main),
+    choices: profiles
+      .filter((profile) => !sameWords(profile.kernelArguments, main.kernelArguments))
+      .map((profile) => ({ profile: profile.name, arguments: line(first, profile) })),
+  });
+  const named = (profile: Profile, persistence: 'on' | 'off', first: readonly Text[]) => ({
+    ...common,
+    profile: profile.name,
+    persistence,
+    arguments: line(
+      [`livesys.profile=${profile.name}`, `livesys.persistence=${persistence}`, ...first],
+      profile,
+    ),
+  });
+  return [
+    {
+      ...chosen(['quiet']),
+      id: SELECTION_ENTRY,
+      title: `${title} (as chosen last)`,
+      purpose: 'normal',
+    },
+    ...profiles.flatMap((profile) =>
+      waysToKeep(profile).map(({ persistence, suffix, title: after }) => ({
+        ...named(profile, persistence, ['quiet']),
+        id: `${profile.name}${suffix}`,
+        title: `${profile.title}${after}`,
+        purpose: 'normal' as const,
+      })),
+    ),
+    ...VARIANTS.map((variant) => ({
+      ...named(main, main.persistence === 'off' ? 'off' : 'on', variant.arguments),
+      id: `${main.name}-${variant.purpose}`,
+      title: variant.title.startsWith(' ') ? `${main.title}${variant.title}` : variant.title,
+      purpose: variant.purpose,
+    })),
+    {
+      ...chosen(['quiet', 'livesys.setup-persistence']),
+      id: 'set-up-persistence',
+      title: 'Set up persistence on this stick',
+      purpose: 'set-up-persistence',
+    },
+  ];
+}
+
+const TEMPORARY = {
+  persistence: 'off',
+  suffix: '-temporary',
+  title: ' (without keeping changes)',
+} as const;
+
+/** A profile that requires persistence has no entry that goes without. */
+function waysToKeep({ persistence }: Profile) {
+  const plain = { suffix: '', title: '' };
+  if (persistence === 'off') return [{ ...plain, persistence }];
+  const kept = { ...plain, persistence: 'on' as const };
+  return persistence === 'required' ? [kept] : [kept, TEMPORARY];
+}
+
+function sameWords(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((word, index) => word === other[index]);
 }

@@ -5,7 +5,7 @@ import { text, type Artifact, type Ref, type Text } from '../contract/values.ts'
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { PlanText } from '../plan/model.ts';
 import { planText } from '../plan/text.ts';
-import { bootEntries } from './boot-entries.ts';
+import { bootEntries, SELECTION_ENTRY } from './boot-entries.ts';
 import type { BootKernel } from './build-initramfs.ts';
 import { layerPath } from './compress.ts';
 import { builder, type Planning } from './context.ts';
@@ -28,12 +28,14 @@ export function installBootloader(
     [kernel.image.artifact, `${folder}/vmlinuz`],
     [kernel.initrd.artifact, `${folder}/initrd`],
   ]);
-  const defaultEntry = prepared.profiles.find((profile) => profile.default)?.name ?? '';
   const assets = hooks.bootAssets.call(
     parts.bootloader.assets({
       plan,
       entries,
-      menu: { title: config.title ?? facts.osRelease.prettyName, defaultEntry },
+      menu: {
+        title: config.title ?? facts.osRelease.prettyName,
+        defaultEntry: SELECTION_ENTRY,
+      },
       facts,
       imageId,
       marker,

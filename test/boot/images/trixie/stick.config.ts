@@ -7,7 +7,8 @@ export default defineConfig({
   ...base,
   profiles: {
     office: { layers: ['probe'], persistence: 'on', default: true },
-    rescue: { layers: ['probe'], persistence: 'off' },
+    // An argument by which a test sees that GRUB knew which profile was chosen.
+    rescue: { layers: ['probe'], persistence: 'off', kernelArguments: ['test.profile=rescue'] },
   },
   outputs: [disk({ file: 'dist/stick.img', data: '256M' })],
 });
