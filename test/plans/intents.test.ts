@@ -10,7 +10,7 @@ import { BASE_TOOLS } from '../../packages/plugin-testkit/src/rules/base-tools.t
 import { reachesNetwork } from '../../packages/plugin-testkit/src/rules/network.ts';
 import { EXAMPLES } from './support/examples.ts';
 import { FOLDER, loadExample, planImageOf, planSourceOf } from './support/plan.ts';
-import { commandsOf, isoFiles, neededTasks, taskOf } from './support/reading.ts';
+import { commandsOf, mediumFiles, neededTasks, outputOf, taskOf } from './support/reading.ts';
 
 const STEPS = ['installFilesystems', 'prepareImage', 'buildInitramfs', 'installBootloader'];
 /** Folders that tasks of the tools tree may name: their own, and those of installed programs. */
@@ -78,7 +78,7 @@ describe.each(EXAMPLES)('$name', ({ file, release, makesSource }) => {
       done.add(task.id);
     }
     expect(image.tasks[0]?.id).toBe('tree:tools');
-    expect(image.tasks.at(-1)?.id).toBe('output:iso');
+    expect(image.tasks.at(-1)).toBe(outputOf(image));
   });
 
   test('compresses the base from the source itself, and nothing else reads or changes it', () => {
@@ -104,8 +104,8 @@ describe.each(EXAMPLES)('$name', ({ file, release, makesSource }) => {
     }
   });
 
-  test('puts manifest, marker, layers, kernel and loader on the ISO', () => {
-    const files = isoFiles(image);
+  test('puts manifest, marker, layers, kernel and loader on the medium', () => {
+    const files = mediumFiles(image);
     const layers = image.tasks.filter(({ id }) => id.startsWith('layer:'));
     const onMedium = files.filter((path) => path.startsWith('/livesys/layers/'));
     expect(onMedium).toHaveLength(layers.length);
@@ -130,6 +130,13 @@ const EXPECTED = [
     name: 'layers-and-profiles',
     profiles: [
       ['office', ['base', 'packages', 'repair', 'desktop', 'site', 'fixups']],
+      ['rescue', ['base', 'packages', 'repair', 'fixups-rescue']],
+    ],
+  },
+  {
+    name: 'persistent-stick',
+    profiles: [
+      ['office', ['base', 'packages', 'repair', 'office', 'fixups']],
       ['rescue', ['base', 'packages', 'repair', 'fixups-rescue']],
     ],
   },

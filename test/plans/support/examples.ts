@@ -22,6 +22,7 @@ const example = (name: string, release: Release, makesSource = true): Example =>
 export const EXAMPLES: readonly Example[] = [
   example('minimal', 'trixie'),
   example('layers-and-profiles', 'bookworm'),
+  example('persistent-stick', 'trixie'),
   example('yaml', 'trixie'),
   example('directory-source', 'bookworm', false),
   example('own-plugin', 'bookworm'),

@@ -37,8 +37,15 @@ export function neededTasks(plan: Plan, { place, inputs }: PlanTask): readonly s
   ];
 }
 
+/** The task that makes the image for the user; the examples have one each. */
+export function outputOf(plan: Plan): PlanTask {
+  const task = plan.tasks.find(({ result }) => result.kind === 'output');
+  if (task === undefined) throw new Error('there is no output');
+  return task;
+}
+
 /** Where xorriso puts what, from its `-map` words: paths on the medium by their places here. */
-export function isoFiles(plan: Plan): readonly string[] {
-  const [argv = []] = commandsOf(taskOf(plan, 'output:iso'));
+export function mediumFiles(plan: Plan): readonly string[] {
+  const argv = commandsOf(outputOf(plan)).find(([program]) => program === 'xorriso') ?? [];
   return argv.flatMap((word, index) => (argv[index - 2] === '-map' ? [word] : []));
 }

@@ -49,6 +49,14 @@ test('without profiles there is one with every layer', () => {
   ]);
 });
 
+test('refuses names that the boot menu has for something else', () => {
+  expect(problems({ office: {}, 'office-temporary': {}, selection: {} })).toEqual([
+    'profiles.office-temporary: this is the name of another way to start "office"; choose another',
+    'profiles.selection: this is the name of an entry of the boot menu; choose another',
+  ]);
+  expect(problems({ 'office-temporary': {}, 'a-verify': {} })).toEqual([]);
+});
+
 test('refuses two branches in one profile and names both', () => {
   expect(problems({ a: { layers: ['server', 'desktop'] } })).toEqual([
     'profiles.a.layers: mixes two branches, base > repair > desktop and base > server: each has its own package database, and those cannot be merged',

@@ -12,7 +12,24 @@ export function profileProblems(profiles: unknown, layers: LayerViews): readonly
     const list: unknown = Object.fromEntries(entriesOf(profile))['layers'];
     return Array.isArray(list) ? listProblems(list, name, layers) : [];
   });
-  return [...named, ...defaultProblems(entries)];
+  return [...named, ...defaultProblems(entries), ...entryProblems(entries.map(([name]) => name))];
+}
+
+/** Ids of the boot menu that no profile may have: a profile's own entry has its name. */
+const ENTRIES = ['selection', 'set-up-persistence', 'local-disk', 'firmware-setup'];
+const VARIANT = /-(?:temporary|safe-graphics|verbose|verify|toram)$/;
+
+function entryProblems(names: readonly string[]): readonly Problem[] {
+  return names.flatMap((name) => {
+    const other = name.replace(VARIANT, '');
+    const clash = ENTRIES.includes(name)
+      ? 'an entry of the boot menu'
+      : other !== name && names.includes(other)
+        ? `another way to start "${other}"`
+        : undefined;
+    if (clash === undefined) return [];
+    return [{ path: ['profiles', name], text: `this is the name of ${clash}; choose another` }];
+  });
 }
 
 function listProblems(
