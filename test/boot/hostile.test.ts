@@ -207,6 +207,7 @@ function readErrorCases(): Record<string, Case> {
       before,
       after,
     },
+    'read error while copying': { sees: ['sda'], arguments: 'toram', before, after },
     'read error in a file': { sees: ['sda'], arguments: 'livesys.verify=no', before, after },
   };
 }
@@ -272,13 +273,17 @@ describe('a boot image', () => {
 
 describe('read errors of the medium', () => {
   it('while hashing name the layer and the device', () => {
-    const { status, said, facts } = result(
-      'read error while hashing',
-      'sha256sum: -: Input/output error\n',
-    );
+    const { status, said, facts } = result('read error while hashing');
     expect(status).toBe(1);
     expect(said).toMatch(/FAIL code=E23 [^]*layer b: .* on \/dev\/sda cannot be read/);
     expect(said).toContain('next: The medium has read errors');
+    expect(facts['removed']).toBe('yes');
+  });
+
+  it('while copying to memory name the layer and the device', () => {
+    const { status, said, facts } = result('read error while copying');
+    expect(status).toBe(1);
+    expect(said).toMatch(/FAIL code=E23 [^]*layers on \/dev\/sda cannot be copied:[^]*b-\w{16}/);
     expect(facts['removed']).toBe('yes');
   });
 

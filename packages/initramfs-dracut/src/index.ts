@@ -50,6 +50,11 @@ export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
         reason: 'at boot, what holds the stored changes is checked before it is written',
         packages: { debian: ['e2fsprogs'], arch: ['e2fsprogs'], fedora: ['e2fsprogs'] },
       },
+      {
+        name: 'dmsetup',
+        reason: 'the boot lets the kernel check blocks of layers by it',
+        packages: { debian: ['dmsetup'], arch: ['device-mapper'], fedora: ['device-mapper'] },
+      },
     ],
     build: (context) => build(context, resolved),
   };

@@ -53,6 +53,8 @@ describe.each(SHELLS)('the manifest under %s', (...shell) => {
       'with a line of 1 MB',
       sealed(`${head}x-${'a'.repeat(1_000_000)}\n${layer('base')}${profile}`),
     ],
+    ['with half a hash tree', sealed(good.replace('squashfs - -', 'squashfs 4096 -'))],
+    ['with a hash tree inside a block', sealed(good.replace('- -', `4097 ${HEX.repeat(4)}`))],
     ['with two blanks', sealed(good.replace('profile office', 'profile  office'))],
     ['with an empty line', sealed(`${head}\n${layer('base')}${profile}`)],
     ['with an unknown line', sealed(`${good}exec reboot\n`)],

@@ -100,6 +100,7 @@ export class LiveMachine {
           ...process.env,
           SCRIPTS: RUNTIME,
           LIVESYS_LIB: join(RUNTIME, 'lib'),
+          LIVESYS_EXITRD: join(RUNTIME, 'exitrd'),
           TOOLS: join(this.work, 'tools'),
           ID: IMAGE,
           ARGUMENTS: options.arguments ?? '',

@@ -10,6 +10,17 @@ livesys_is_mounted() {
 	return 1
 }
 
+# The kernel lets go of a verity device, and so of the file below it, a moment after its mount is gone.
+livesys_unmount() {
+	local try=0
+	until umount "$1" 2>/dev/null; do
+		try=$((try + 1))
+		[ "$try" -lt 10 ] || break
+		sleep 0.2 2>/dev/null || sleep 1
+	done
+	[ "$try" -lt 10 ] || umount "$1"
+}
+
 livesys_release_all() {
 	local id parent device root target rest mounts=''
 	while read -r id parent device root target rest; do
@@ -19,10 +30,12 @@ livesys_release_all() {
 	done <"$LIVESYS_PROC/self/mountinfo"
 	# Newest first.
 	while IFS= read -r target; do
-		[ -z "$target" ] || umount "$target"
+		[ -z "$target" ] || livesys_unmount "$target"
 	done <<-END
 		$mounts
 	END
+	# There only when a start was ended between making the devices and mounting them.
+	[ ! -e "$LIVESYS_STATE/verity-table" ] || livesys_close_verity
 	rm -f "$LIVESYS_HOME/persist" "$LIVESYS_STATE"/[0-9]*-* "$LIVESYS_STATE/ready" "$LIVESYS_STATE/failure" "$LIVESYS_STATE/devices"
 }
 

@@ -138,12 +138,7 @@ livesys_bad_argument() {
 
 livesys_check_arguments() {
 	livesys_check_image && livesys_check_values || return
-	: "${LIVESYS_ARG_overlay_size:=50%}" "${LIVESYS_ARG_timeout:=60}" "${LIVESYS_ARG_verify:=no}"
-	if [ "$LIVESYS_ARG_verify" = lazy ]; then
-		livesys_notice 'livesys.verify=lazy is not supported by this image: only the sizes of the layers are checked'
-		LIVESYS_ARG_verify=no
-	fi
-	livesys_report_unsupported
+	: "${LIVESYS_ARG_overlay_size:=50%}" "${LIVESYS_ARG_timeout:=60}"
 }
 
 livesys_check_image() {
@@ -172,6 +167,10 @@ livesys_check_values() {
 		'' | no | lazy | full) ;;
 		*) livesys_bad_argument livesys.verify "$LIVESYS_ARG_verify" 'no, lazy or full' || return ;;
 	esac
+	case $LIVESYS_ARG_toram in
+		'' | yes | no | auto) ;;
+		*) livesys_bad_argument livesys.toram "$LIVESYS_ARG_toram" 'yes, no or auto' || return ;;
+	esac
 	[ -z "$LIVESYS_ARG_medium" ] || livesys_is_spec "$LIVESYS_ARG_medium" ||
 		livesys_bad_argument livesys.medium "$LIVESYS_ARG_medium" 'UUID=, LABEL=, PARTUUID=, PARTLABEL= or a path in /dev' || return
 	livesys_check_persistence_values
@@ -186,10 +185,6 @@ livesys_check_persistence_values() {
 		'' | stop | temporary | readonly) ;;
 		*) livesys_bad_argument livesys.persistence.on-error "$LIVESYS_ARG_on_error" 'stop, temporary or readonly' || return ;;
 	esac
-	case $LIVESYS_ARG_toram in
-		'' | yes | no | auto) ;;
-		*) livesys_bad_argument livesys.toram "$LIVESYS_ARG_toram" 'yes, no or auto' || return ;;
-	esac
 	[ -n "$LIVESYS_ARG_data" ] || return 0
 	livesys_is_spec "${LIVESYS_ARG_data%%:/*}" &&
 		{ [ "${LIVESYS_ARG_data%%:/*}" = "$LIVESYS_ARG_data" ] || livesys_is_path "/${LIVESYS_ARG_data#*:/}"; } ||
@@ -202,13 +197,5 @@ livesys_is_spec() {
 		*"$LIVESYS_NEWLINE"*) return 1 ;;
 		UUID=?* | LABEL=?* | PARTUUID=?* | PARTLABEL=?* | /dev/?*) return 0 ;;
 		*) return 1 ;;
-	esac
-}
-
-# Asked for and not built: said, never dropped in silence (dracut-ng#1249).
-livesys_report_unsupported() {
-	case $LIVESYS_ARG_toram in
-		'' | no) ;;
-		*) livesys_notice 'livesys.toram is not supported by this image: leave the medium in place' ;;
 	esac
 }

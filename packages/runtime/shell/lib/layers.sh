@@ -11,31 +11,55 @@ livesys_need_filesystem() {
 	livesys_error "$2" "this boot image has no $1: its kernel module $1 is missing"
 }
 
-livesys_verify_layers() {
-	local layer problems='' file bytes sha rest number=0 IFS=,
-	LIVESYS_FACTS="mode=$LIVESYS_ARG_verify"
-	[ "$LIVESYS_ARG_verify" = full ] || return 0
-	for layer in $LIVESYS_LAYERS; do
-		number=$((number + 1))
-		IFS=' ' read -r file bytes sha rest <"$LIVESYS_MANIFEST/layer/$layer"
-		livesys_log 5 "verify layer $number of $LIVESYS_LAYER_COUNT: $layer ($bytes bytes)"
-		livesys_sha256 "$LIVESYS_HOME/medium/livesys/$file" ||
-			livesys_error E23 "layer $layer: $file on $LIVESYS_MEDIUM_DEVICE cannot be read" || return
-		[ "$LIVESYS_SHA256" = "$sha" ] ||
-			problems=$problems$LIVESYS_NEWLINE"layer $layer: expected $sha, found $LIVESYS_SHA256"
-	done
-	[ -z "$problems" ] || livesys_error E34 "layers on the medium are damaged:$problems"
+# Three digits for every stack: one width is what keeps the option string short and sorted.
+livesys_mount_layers() {
+	local status=1
+	LIVESYS_LOOPS='' LIVESYS_MINORS=' '
+	if livesys_attach_layers; then
+		[ "$LIVESYS_VERIFY" != lazy ] || livesys_open_verity
+		livesys_mount_attached
+		status=$?
+		[ "$LIVESYS_VERIFY" != lazy ] || livesys_close_verity
+	fi
+	# Detached while in use, they go away with their last user: a failed start leaves no loop device behind.
+	livesys_detach_loops
+	LIVESYS_FACTS="count=$LIVESYS_LAYER_COUNT verify=$LIVESYS_VERIFY"
+	return $status
 }
 
-livesys_mount_layers() {
-	local layer number="$LIVESYS_LAYER_COUNT" IFS=,
-	# Three digits for every stack: one width is what keeps the option string short and sorted.
+# A loop device for each layer, listed in the file "attached": number, name, device.
+livesys_attach_layers() {
+	local layer file rest loop number="$LIVESYS_LAYER_COUNT" IFS=,
+	: >"$LIVESYS_STATE/attached"
 	for layer in $LIVESYS_LAYERS; do
 		number=$((number - 1))
 		livesys_lower_name "$number"
-		livesys_mount_layer "$layer" "$LIVESYS_HOME/lower/$LIVESYS_LOWER" || return
+		IFS=' ' read -r file rest <"$LIVESYS_MANIFEST/layer/$layer"
+		loop=$(losetup -r -f --show "$LIVESYS_SOURCE/$file" 2>&1) ||
+			livesys_error E35 "layer $layer: no loop device: $loop" || return
+		LIVESYS_LOOPS="$LIVESYS_LOOPS $loop"
+		printf '%s\n' "$LIVESYS_LOWER $layer $loop" >>"$LIVESYS_STATE/attached"
 	done
-	LIVESYS_FACTS="count=$LIVESYS_LAYER_COUNT"
+}
+
+livesys_detach_loops() {
+	local IFS=' '
+	# shellcheck disable=SC2086
+	[ -z "$LIVESYS_LOOPS" ] || losetup -d $LIVESYS_LOOPS 2>/dev/null
+	return 0
+}
+
+livesys_mount_attached() {
+	local number layer device IFS=' '
+	while read -r number layer device; do
+		case $LIVESYS_MINORS in
+			*" livesys-$number:"*)
+				device=${LIVESYS_MINORS#*" livesys-$number:"}
+				device=/dev/dm-${device%% *}
+				;;
+		esac
+		livesys_mount_layer "$layer" "$device" "$LIVESYS_HOME/lower/$number" || return
+	done <"$LIVESYS_STATE/attached"
 }
 
 livesys_lower_name() {
@@ -46,20 +70,13 @@ livesys_lower_name() {
 	esac
 }
 
-# livesys_mount_layer NAME DIRECTORY
+# livesys_mount_layer NAME DEVICE DIRECTORY
 livesys_mount_layer() {
-	local file bytes sha type rest loop error IFS=' '
+	local file bytes sha type rest error IFS=' '
 	read -r file bytes sha type rest <"$LIVESYS_MANIFEST/layer/$1"
-	[ -d "$2" ] || mkdir "$2"
+	[ -d "$3" ] || mkdir "$3"
 	if [ "$type" != squashfs ]; then livesys_need_filesystem "$type" E35 || return; fi
-	loop=$(losetup -r -f --show "$LIVESYS_HOME/medium/livesys/$file" 2>&1) ||
-		livesys_error E35 "layer $1: no loop device: $loop" || return
-	error=$(mount -t "$type" -o ro "$loop" "$2" 2>&1) || {
-		losetup -d "$loop" 2>/dev/null
-		livesys_error E35 "layer $1: $type does not mount: $error${LIVESYS_NEWLINE}$(dmesg 2>/dev/null | tail -n 3)"
-		return
-	}
-	# Detached while mounted, it goes away with the mount: a failed start leaves no loop device behind.
-	losetup -d "$loop" 2>/dev/null
-	[ -e "$2/.livesys/layer/$1" ] || livesys_error E35 "layer $1: $file is not this layer, /.livesys/layer/$1 is not in it"
+	error=$(mount -t "$type" -o ro "$2" "$3" 2>&1) ||
+		livesys_error E35 "layer $1: $type does not mount: $error${LIVESYS_NEWLINE}$(dmesg 2>/dev/null | tail -n 3)" || return
+	[ -e "$3/.livesys/layer/$1" ] || livesys_error E35 "layer $1: $file is not this layer, /.livesys/layer/$1 is not in it"
 }

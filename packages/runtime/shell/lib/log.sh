@@ -95,6 +95,7 @@ livesys_hint() {
 		E22) set -- 'Check the path given by livesys.iso= and that its file system is listed above.' ;;
 		E23) set -- 'The medium has read errors: write it again, or use another one.' ;;
 		E30 | E33 | E34) set -- 'The medium is damaged or incomplete: write or copy it again.' ;;
+		E31) set -- 'Boot without livesys.toram, or with livesys.toram=auto, and leave the medium in place.' ;;
 		E32) set -- 'Choose one of these with livesys.profile=.' ;;
 		E35 | E50) set -- 'See dmesg; the kernel of this boot image may lack a module.' ;;
 		E40) set -- 'Set up persistence from the boot menu or name its place with livesys.data=; or go without: livesys.persistence=off.' ;;

@@ -119,8 +119,7 @@ livesys_add_layer() {
 	[ $# -eq 8 ] && livesys_is_name "$2" && livesys_is_size "$4" && livesys_is_hex "$5" 64 ||
 		livesys_bad_manifest_line layer || return
 	case $6 in squashfs | erofs) ;; *) livesys_bad_manifest_line layer || return ;; esac
-	[ "$7" = - ] || livesys_is_size "$7" || livesys_bad_manifest_line layer || return
-	[ "$8" = - ] || livesys_is_hex "$8" 64 || livesys_bad_manifest_line layer || return
+	livesys_is_verity "$7" "$8" || livesys_bad_manifest_line layer || return
 	stem=${3#"layers/$2-"}
 	case $stem in
 		*.squashfs) stem=${stem%.squashfs} ;;
@@ -129,6 +128,12 @@ livesys_add_layer() {
 	livesys_is_hex "$stem" 16 || livesys_bad_manifest "line $LIVESYS_LINE: a layer is named layers/<name>-<16 digits>.squashfs" || return
 	[ ! -e "$LIVESYS_MANIFEST/layer/$2" ] || livesys_bad_manifest "line $LIVESYS_LINE: layer $2 is there twice" || return
 	printf '%s\n' "$3 $4 $5 $6 $7 $8" >"$LIVESYS_MANIFEST/layer/$2"
+}
+
+# livesys_is_verity OFFSET HASH: both or none; the tree begins on a whole block.
+livesys_is_verity() {
+	[ "$1 $2" != '- -' ] || return 0
+	livesys_is_size "$1" && livesys_is_hex "$2" 64 && livesys_divide "$1" 4096 && [ "$LIVESYS_REMAINDER" -eq 0 ]
 }
 
 livesys_add_profile() {

@@ -19,7 +19,7 @@ livesys_set_paths() {
 }
 
 livesys_make_directories() {
-	mkdir -p "$LIVESYS_STATE" "$LIVESYS_HOME/medium" "$LIVESYS_HOME/carrier" "$LIVESYS_HOME/lower" "$LIVESYS_NEWROOT" \
+	mkdir -p "$LIVESYS_STATE" "$LIVESYS_HOME/medium" "$LIVESYS_HOME/carrier" "$LIVESYS_HOME/ram" "$LIVESYS_HOME/lower" "$LIVESYS_NEWROOT" \
 		"$LIVESYS_HOME/probe" "$LIVESYS_HOME/probe-carrier" "$LIVESYS_HOME/upper-tmp" "$LIVESYS_HOME/data" "$LIVESYS_HOME/data-carrier" &&
 		# What lies in the upper is root's, without the checks of the merged view.
 		chmod 0700 "$LIVESYS_HOME/probe" "$LIVESYS_HOME/probe-carrier" "$LIVESYS_HOME/upper-tmp" "$LIVESYS_HOME/data" "$LIVESYS_HOME/data-carrier"

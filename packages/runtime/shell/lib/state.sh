@@ -10,7 +10,7 @@ livesys_write_state() {
 			"persistence_reason=$LIVESYS_PERSISTENCE_REASON" "unclean=$LIVESYS_UNCLEAN" "data_device=${LIVESYS_DATA_NAME:+"/dev/$LIVESYS_DATA_NAME"}" \
 			"data_fs=$LIVESYS_UPPER_FS" "data_inside=$LIVESYS_DATA_INSIDE" "data_path=$LIVESYS_DATA_PATH" \
 			"layers=$LIVESYS_LAYERS" "layer_count=$LIVESYS_LAYER_COUNT" "medium_device=$LIVESYS_MEDIUM_DEVICE" \
-			"medium_fs=$LIVESYS_MEDIUM_FS" "medium_iso=$LIVESYS_ARG_iso" "overlay_size=$LIVESYS_ARG_overlay_size" "verify=$LIVESYS_ARG_verify" \
+			"medium_fs=$LIVESYS_MEDIUM_FS" "medium_iso=$LIVESYS_ARG_iso" "overlay_size=$LIVESYS_ARG_overlay_size" "toram=$LIVESYS_TORAM" "medium=$LIVESYS_MEDIUM" "verify=$LIVESYS_VERIFY" \
 			"uptime_ready=$LIVESYS_NOW"
 		if [ -e "$LIVESYS_STATE/notices" ]; then
 			while IFS= read -r line; do
@@ -73,6 +73,7 @@ livesys_publish_state() {
 		chmod 0644 "$LIVESYS_PUBLIC/.$name" && mv "$LIVESYS_PUBLIC/.$name" "$LIVESYS_PUBLIC/$name" || return
 	done
 	for name in medium lower; do
+		[ "$name" = lower ] || livesys_is_mounted "$LIVESYS_HOME/medium" || continue
 		ln -sfn "../initramfs/livesys/$name" "$LIVESYS_PUBLIC/$name"
 	done
 	name=upper-tmp

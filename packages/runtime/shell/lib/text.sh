@@ -21,6 +21,22 @@ livesys_is_size() {
 	[ ${#1} -le 16 ]
 }
 
+# livesys_divide DIGITS DIVISOR: digit by digit, because mksh counts in 32 bits; the divisor stays below 2 hundred
+# million. Gives LIVESYS_QUOTIENT, as text of any length, and LIVESYS_REMAINDER.
+livesys_divide() {
+	local rest="$1" digit
+	LIVESYS_QUOTIENT='' LIVESYS_REMAINDER=0
+	while [ -n "$rest" ]; do
+		digit=${rest%"${rest#?}"}
+		rest=${rest#?}
+		LIVESYS_REMAINDER=$((LIVESYS_REMAINDER * 10 + digit))
+		digit=$((LIVESYS_REMAINDER / $2))
+		LIVESYS_REMAINDER=$((LIVESYS_REMAINDER % $2))
+		[ "$LIVESYS_QUOTIENT$digit" = 0 ] || LIVESYS_QUOTIENT=$LIVESYS_QUOTIENT$digit
+	done
+	: "${LIVESYS_QUOTIENT:=0}"
+}
+
 livesys_is_uuid() {
 	local rest="$1" length part
 	case $1 in *[!0-9a-f-]* | *-) return 1 ;; esac

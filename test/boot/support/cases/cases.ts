@@ -117,8 +117,8 @@ function writeCase(folder: string, one: Case, devices: ReadonlyMap<string, strin
 /** A search path with what the initramfs must hold, and the shells. */
 function linkTools(folder: string): void {
   mkdirSync(folder);
-  const shells = ['dash', 'busybox', 'bash', 'mksh', 'sh'];
-  for (const name of [...binaries.required, ...shells]) {
+  const shells = ['dmsetup', 'dash', 'busybox', 'bash', 'mksh', 'sh'];
+  for (const name of new Set<string>([...binaries.required, ...shells])) {
     const argv = ['-c', 'type -P "$1"', 'bash', name];
     const found = spawnSync('bash', argv, { encoding: 'utf8' }).stdout.trim();
     if (found !== '') symlinkSync(found, join(folder, name));

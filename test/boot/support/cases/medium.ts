@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
+  appendFileSync,
   chmodSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -20,6 +22,8 @@ interface SmallLayer {
   readonly name: string;
   /** Default: `gzip`. An EROFS has no compression but lz4 on the oldest kernel. */
   readonly compression?: 'gzip' | 'xz' | 'zstd' | 'lz4' | 'erofs';
+  /** Gives it the hash tree of dm-verity. */
+  readonly verity?: boolean;
   /** Files beside those that every layer has. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
 }
@@ -69,13 +73,25 @@ function makeLayer(folder: string, layer: SmallLayer, lowest: boolean): string {
   makeTree(tree, layer, lowest);
   if (compression === 'erofs') run(['mkfs.erofs', '-zlz4', image, tree]);
   else run(['mksquashfs', tree, image, '-quiet', '-no-progress', '-comp', compression]);
+  const verity = layer.verity === true ? addHashTree(image, name) : '- -';
   const bytes = readFileSync(image);
   const hash = sha256(bytes);
   const type = compression === 'erofs' ? 'erofs' : 'squashfs';
   const file = `layers/${name}-${hash.slice(0, 16)}.${type}`;
   renameSync(image, join(folder, 'livesys', file));
   rmSync(tree, { recursive: true });
-  return `layer ${name} ${file} ${bytes.length} ${hash} ${type} - -`;
+  return `layer ${name} ${file} ${bytes.length} ${hash} ${type} ${verity}`;
+}
+
+/** Appends the tree as a build does; gives the last two words of the layer's line. */
+function addHashTree(image: string, name: string): string {
+  const offset = statSync(image).size;
+  const salt = sha256(Buffer.from(`livesys-salt ${name}`));
+  const tree = `${image}.tree`;
+  const said = run(['veritysetup', 'format', `--salt=${salt}`, image, tree]);
+  appendFileSync(image, readFileSync(tree));
+  rmSync(tree);
+  return `${offset} ${/Root hash:\s*(\S+)/.exec(said)?.[1] ?? ''}`;
 }
 
 function makeTree(tree: string, { name, files = {} }: SmallLayer, lowest: boolean): void {
