@@ -22,23 +22,25 @@ export interface Project {
   slowDown(): void;
 }
 
-const CONFIG = fileURLToPath(new URL('./tiny/livesys.config.ts', import.meta.url));
+const CONFIGS = fileURLToPath(new URL('./tiny/', import.meta.url));
 
 export interface ProjectOptions {
   /** Whose project and cache it is. Default: root's. */
   readonly owner?: { readonly uid: number; readonly gid: number };
   /** Default: beside the config's folder. */
   readonly cache?: string;
+  /** Programs that its source has, beside those that every build runs. Default: none. */
+  readonly programs?: readonly string[];
 }
 
 /** Makes the project in a new folder: the config's, its source, and what the config tells. */
 export function makeProject(parent: string, options: ProjectOptions = {}): Project {
-  const { owner = { uid: 0, gid: 0 }, cache = join(parent, 'cache') } = options;
+  const { owner = { uid: 0, gid: 0 }, cache = join(parent, 'cache'), programs = [] } = options;
   const [folder, seen] = [join(parent, 'project'), join(parent, 'seen')];
   const talk = join(cache, 'downloads/talk');
   for (const path of [folder, seen, talk]) mkdirSync(path, { recursive: true });
-  cpSync(CONFIG, join(folder, 'livesys.config.ts'));
-  makeSource(join(parent, 'root'));
+  cpSync(CONFIGS, folder, { recursive: true });
+  makeSource(join(parent, 'root'), programs);
   run('chown', '-R', `${owner.uid}:${owner.gid}`, parent, cache);
   return {
     ...{ folder, cache, seen },
@@ -56,8 +58,8 @@ export function makeProject(parent: string, options: ProjectOptions = {}): Proje
 }
 
 /** A root with the programs that a build runs in it, and with what the steps look for. */
-function makeSource(root: string): void {
-  makeRoot(root, ['tar', 'mksquashfs', 'veritysetup', 'xorriso']);
+function makeSource(root: string, programs: readonly string[]): void {
+  makeRoot(root, ['tar', 'mksquashfs', 'veritysetup', 'xorriso', ...programs]);
   const files = {
     'etc/os-release': 'ID=tiny\nVERSION_ID=1\nPRETTY_NAME="Tiny 1"\n',
     'boot/vmlinuz': 'kernel\n',

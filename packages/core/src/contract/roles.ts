@@ -186,6 +186,11 @@ export interface OutputContext {
   /** Everything on the medium by its absolute path, boot assets included. */
   readonly content: readonly MediumFile[];
   readonly assets: BootAssets;
+  /**
+   * The EFI system partition as a FAT image, which outputs of one build share; undefined where the
+   * loader has none. An output that calls it needs `mkfs.vfat`, `mcopy` and `mmd`.
+   */
+  readonly espImage: () => Artifact | undefined;
   readonly imageId: Ref;
   /** Volume label, at most 32 characters of A-Z, 0-9 and `_`. */
   readonly label: string;

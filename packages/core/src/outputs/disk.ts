@@ -7,7 +7,7 @@ import { text, type Artifact } from '../contract/values.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
 import { DATA_LABEL, DATA_NEEDS, dataImage } from './data-image.ts';
 import { dataSize } from './data-size.ts';
-import { ESP_NEEDS, espImage } from './esp-image.ts';
+import { ESP_NEEDS } from './esp-image.ts';
 import { layersArguments } from './iso-arguments.ts';
 import { PARTITION_TYPE } from './partition-type.ts';
 import { placeAll } from './place.ts';
@@ -56,12 +56,7 @@ export function disk(options: DiskOptions = {}): OutputFormat {
 }
 
 function build(context: OutputContext, mebibytes: number): void {
-  const { assets, facts, plan } = context;
-  const { sourceDateEpoch } = facts;
-  const esp =
-    assets.esp === undefined
-      ? undefined
-      : espImage(plan, { id: 'image:disk-esp', files: assets.esp, sourceDateEpoch });
+  const esp = context.espImage();
   context.output({ title: 'disk image' }, (ops) => writeDisk(ops, context, esp, mebibytes));
 }
 
@@ -108,7 +103,8 @@ function layers(ops: Ops, { content, facts, label }: OutputContext): Partition {
       layersArguments({ label, sourceDateEpoch, files }),
       ['dd', image, 'bs=1M', 'iflag=fullblock', 'oflag=append', 'conv=notrunc', 'status=none'],
     ],
-    { progress: 'xorriso' },
+    // No start-up file of a person is read.
+    { progress: 'xorriso', env: { HOME: SCRATCH } },
   );
   return { number: 3, type: PARTITION_TYPE.linux, name: 'LIVESYS-LAYERS', size: 'rest' };
 }

@@ -21,8 +21,6 @@ export const ESP_NEEDS: readonly Need[] = [
 ];
 
 export interface EspImageOptions {
-  /** The task id to use. */
-  readonly id: string;
   /** Files by absolute path. */
   readonly files: NonNullable<BootAssets['esp']>;
   readonly sourceDateEpoch: number;
@@ -39,7 +37,7 @@ const SCRATCH = '/tmp/esp';
 export function espImage(plan: PlanBuilder, options: EspImageOptions): Artifact {
   const { image } = plan.task(
     {
-      id: options.id,
+      id: 'image:esp',
       title: 'EFI system partition',
       place: { on: 'tools', mounts: {} },
       outputs: ['image'],

@@ -44,11 +44,11 @@ export function isoArguments(parts: IsoParts): readonly Text[] {
 
 /**
  * The xorriso command for the file system alone, for a partition of a disk. It goes to standard
- * output: xorriso cannot begin in the middle of a file.
+ * output: xorriso cannot begin in the middle of a file. With -no_rc, xorriso 1.5.4 refuses that.
  */
 export function layersArguments(parts: LayersParts): readonly Text[] {
   return [
-    ...['xorriso', '-no_rc'],
+    'xorriso',
     ...['-abort_on', 'FAILURE'],
     ...['-outdev', '-'],
     ...fileSystem(parts),

@@ -3,7 +3,7 @@ import type { Ops } from '../contract/plan-builder.ts';
 import type { OutputContext, OutputFormat } from '../contract/roles.ts';
 import type { Artifact, Text } from '../contract/values.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
-import { ESP_NEEDS, espImage } from './esp-image.ts';
+import { ESP_NEEDS } from './esp-image.ts';
 import { isoArguments } from './iso-arguments.ts';
 import { placeAll } from './place.ts';
 import { rawBytes } from './raw-bytes.ts';
@@ -42,12 +42,7 @@ export function iso(options: IsoOptions = {}): OutputFormat {
 }
 
 function build(context: OutputContext): void {
-  const { assets, facts, plan } = context;
-  const { sourceDateEpoch } = facts;
-  const esp =
-    assets.esp === undefined
-      ? undefined
-      : espImage(plan, { id: 'image:iso-esp', files: assets.esp, sourceDateEpoch });
+  const esp = context.espImage();
   context.output({ title: 'ISO' }, (ops) => writeIso(ops, context, esp));
 }
 

@@ -3,6 +3,7 @@ import type { BootAssets } from '../contract/boot.ts';
 import type { MediumFile } from '../contract/roles.ts';
 import { text, type Artifact, type Ref, type Text } from '../contract/values.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
+import { espImage } from '../outputs/esp-image.ts';
 import type { PlanText } from '../plan/model.ts';
 import { planText } from '../plan/text.ts';
 import { bootEntries, SELECTION_ENTRY } from './boot-entries.ts';
@@ -55,7 +56,8 @@ export function installBootloader(
     ...kernelFiles(planning, folder, kernel),
     ...assetFiles({ ...assets.esp, ...assets.medium }),
   ];
-  for (const output of config.outputs) planOutput(planning, output, { content, assets, imageId });
+  const made = { content, assets, imageId, espImage: sharedEspImage(planning, assets) };
+  for (const output of config.outputs) planOutput(planning, output, made);
 }
 
 /** A loader that reads kernels from the EFI system partition puts them there itself. */
@@ -133,6 +135,17 @@ function describeImage(
   );
 }
 
+/** Planned by the first output that wants it. */
+function sharedEspImage(planning: Planning, { esp }: BootAssets): () => Artifact | undefined {
+  let made: Artifact | undefined;
+  const { sourceDateEpoch } = planning.facts;
+  return () => {
+    if (esp === undefined) return undefined;
+    made ??= espImage(builder(planning, 'installBootloader'), { files: esp, sourceDateEpoch });
+    return made;
+  };
+}
+
 function planOutput(
   planning: Planning,
   output: Planning['config']['outputs'][number],
@@ -140,6 +153,7 @@ function planOutput(
     readonly content: readonly MediumFile[];
     readonly assets: BootAssets;
     readonly imageId: Ref;
+    readonly espImage: () => Artifact | undefined;
   },
 ): void {
   const { config, facts } = planning;
