@@ -1,4 +1,4 @@
-import { LivesysError } from '@livesys/core/plugin';
+import { checkOptions } from '@livesys/core/plugin';
 
 /** Choices of the GRUB menu. */
 export interface GrubOptions {
@@ -20,13 +20,13 @@ const SHORTEST_TIMEOUT = 5;
 
 /** Fills in defaults. Throws `LIVESYS_CONFIG_INVALID` for a timeout that is too short. */
 export function resolveOptions(options: GrubOptions = {}): ResolvedGrubOptions {
+  checkOptions<GrubOptions>('grub', options, {
+    timeout: [isTimeout, `"never" or a whole number of seconds, at least ${SHORTEST_TIMEOUT}`],
+    beep: [(value) => typeof value === 'boolean', 'true or false'],
+  });
   const { timeout = SHORTEST_TIMEOUT, beep = true } = options;
-  if (timeout !== 'never' && !(Number.isInteger(timeout) && timeout >= SHORTEST_TIMEOUT)) {
-    throw new LivesysError(
-      'LIVESYS_CONFIG_INVALID',
-      `bootloader grub: timeout is ${JSON.stringify(timeout)}, and it must be a whole number of seconds, at least ${SHORTEST_TIMEOUT}, or "never"`,
-      { hint: 'Leave it out for 5 seconds.' },
-    );
-  }
   return { timeout, beep };
 }
+
+const isTimeout = (value: unknown): boolean =>
+  value === 'never' || (Number.isInteger(value) && Number(value) >= SHORTEST_TIMEOUT);

@@ -5,6 +5,7 @@ export type * from './contract/facts.ts';
 export { STAGE } from './contract/hooks.ts';
 export type * from './contract/hooks.ts';
 export type { Need } from './contract/need.ts';
+export { checkOptions, isText, oneOf, type OptionChecks } from './contract/options.ts';
 export type * from './contract/partition-table.ts';
 export type * from './contract/plan-builder.ts';
 export type { Probe, ProbeStat } from './contract/probe.ts';

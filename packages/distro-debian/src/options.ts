@@ -1,4 +1,4 @@
-import { LivesysError } from '@livesys/core/plugin';
+import { checkOptions, oneOf } from '@livesys/core/plugin';
 
 /**
  * `minimal` is the required packages and what a live system needs to start and be used, without
@@ -27,30 +27,20 @@ export interface DebianOptions {
   readonly components: readonly string[] | undefined;
 }
 
-const CHECKS: Readonly<Record<keyof DebianUserOptions, [(value: unknown) => boolean, string]>> = {
-  release: [matches(/^[a-z][a-z0-9.-]*$/), 'a codename such as "bookworm"'],
-  mirror: [matches(/^(https?|ftp|file|copy):\/{2,3}[^\s[\]]+$/), 'an address such as "https://…"'],
-  variant: [(value) => value === 'minimal' || value === 'standard', '"minimal" or "standard"'],
-  components: [
-    (value) => Array.isArray(value) && value.length > 0 && value.every(matches(/^[a-z-]+$/)),
-    'a list such as ["main", "non-free-firmware"]',
-  ],
-};
-
 /** Checks the options, also those that come from YAML or JSON, and reports every problem. */
 export function resolveOptions(given: DebianUserOptions = {}): DebianOptions {
-  const problems = Object.entries(given).flatMap(([key, value]) => {
-    const check = CHECKS[key as keyof DebianUserOptions] as (typeof CHECKS)['release'] | undefined;
-    if (check === undefined) {
-      return [`debian.${key}  is not one of ${Object.keys(CHECKS).join(', ')}`];
-    }
-    return value === undefined || check[0](value) ? [] : [`debian.${key}  must be ${check[1]}`];
+  checkOptions<DebianUserOptions>('debian', given, {
+    release: [matches(/^[a-z][a-z0-9.-]*$/), 'a codename such as "bookworm"'],
+    mirror: [
+      matches(/^(https?|ftp|file|copy):\/{2,3}[^\s[\]]+$/),
+      'an address such as "https://…"',
+    ],
+    variant: oneOf('minimal', 'standard'),
+    components: [
+      (value) => Array.isArray(value) && value.length > 0 && value.every(matches(/^[a-z-]+$/)),
+      'a list such as ["main", "non-free-firmware"]',
+    ],
   });
-  if (problems.length > 0) {
-    throw new LivesysError('LIVESYS_CONFIG_INVALID', `the options of debian() have problems`, {
-      details: problems,
-    });
-  }
   return {
     release: given.release ?? 'trixie',
     variant: given.variant ?? 'minimal',

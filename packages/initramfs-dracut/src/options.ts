@@ -1,3 +1,5 @@
+import { checkOptions, oneOf } from '@livesys/core/plugin';
+
 /** Options of the dracut plugin. */
 export interface DracutOptions {
   /**
@@ -19,8 +21,12 @@ export interface ResolvedDracutOptions {
   readonly flow: 'systemd' | 'plain';
 }
 
-/** Fills the defaults in. */
+/** Checks the options and fills the defaults in. */
 export function resolveOptions(options: DracutOptions): ResolvedDracutOptions {
+  checkOptions<DracutOptions>('dracut', options, {
+    compression: oneOf('fast', 'small'),
+    flow: oneOf('systemd', 'plain'),
+  });
   const compress = options.compression === 'small' ? 'zstd -15 -T0 -q' : 'zstd -3 -T0 -q';
   return { compress, flow: options.flow ?? 'systemd' };
 }

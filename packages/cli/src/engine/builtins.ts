@@ -15,13 +15,13 @@ import dracut from '@livesys/initramfs-dracut';
 import { runtime } from '@livesys/runtime';
 
 /** Takes the options of a config's `["name", options]`, where a path may stand by itself. */
-const pathOf = (options: string | { readonly path: string }): string =>
-  typeof options === 'string' ? options : options.path;
+const pathOf = (options: string | { readonly path: string } | undefined): string =>
+  typeof options === 'object' ? options.path : (options ?? '');
 
 /** The parts that come with livesys, by the names that a config may use for them. */
 export const BUILTINS: Builtins = {
   sources: {
-    bootstrap: () => bootstrap(),
+    bootstrap,
     directory: (options: string | { readonly path: string }) => directory(pathOf(options)),
     archive: (options: string | { readonly path: string }) => archive(pathOf(options)),
     host,

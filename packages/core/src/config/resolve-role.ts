@@ -1,3 +1,4 @@
+import { isLivesysError } from '../errors/livesys-error.ts';
 import { checkInstance, isPackageName } from './check-instance.ts';
 import type { Builtins, Factory } from './builtins.ts';
 import type { Modules } from './config-jiti.ts';
@@ -65,8 +66,14 @@ async function call(factory: unknown, name: string, options: readonly unknown[])
     // Named parts take whatever options they document; they check them themselves.
     return { value: await (factory as Factory<unknown>)(...(options as [never])) };
   } catch (error) {
-    return { text: `${name} refuses its options: ${failureText(error)}` };
+    return { text: `${name} refuses its options: ${whyRefused(error)}` };
   }
+}
+
+/** Everything that is wrong with them, where that is told. */
+function whyRefused(error: unknown): string {
+  if (!isLivesysError(error) || error.details.length === 0) return failureText(error);
+  return error.details.map((line) => line.replace(/\s{2,}/, ' ')).join('; ');
 }
 
 function notFound(name: string, role: Role, builtins: readonly string[]): Omit<Problem, 'path'> {

@@ -1,5 +1,6 @@
 import type { BootAssets } from '../contract/boot.ts';
 import type { Need } from '../contract/need.ts';
+import { checkOptions, isText } from '../contract/options.ts';
 import type { Partition } from '../contract/partition-table.ts';
 import type { Ops } from '../contract/plan-builder.ts';
 import type { OutputContext, OutputFormat } from '../contract/roles.ts';
@@ -40,6 +41,10 @@ const NEEDS: readonly Need[] = [
  * changes (4, ext4). Throws `LIVESYS_CONFIG_INVALID` for a size of `data` that cannot be.
  */
 export function disk(options: DiskOptions = {}): OutputFormat {
+  checkOptions<DiskOptions>('disk', options, {
+    file: [isText, 'the path of a file'],
+    data: [isText, 'a size such as "2G", or "none"'],
+  });
   const mebibytes = dataSize(options.data ?? '1G');
   return {
     role: 'output',

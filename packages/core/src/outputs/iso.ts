@@ -1,4 +1,5 @@
 import type { Need } from '../contract/need.ts';
+import { checkOptions, isText } from '../contract/options.ts';
 import type { Ops } from '../contract/plan-builder.ts';
 import type { OutputContext, OutputFormat } from '../contract/roles.ts';
 import type { Artifact, Text } from '../contract/values.ts';
@@ -28,6 +29,7 @@ const NEEDS: readonly Need[] = [
  * copied to a FAT stick start on a UEFI.
  */
 export function iso(options: IsoOptions = {}): OutputFormat {
+  checkOptions<IsoOptions>('iso', options, { file: [isText, 'the path of a file'] });
   return {
     role: 'output',
     name: '@livesys/core/iso',

@@ -1,8 +1,10 @@
+import { checkOptions, isText } from '../contract/options.ts';
 import type { Source } from '../contract/roles.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
 
 /** The source is a tar archive of a root file system, compressed in any way that tar knows. */
 export function archive(path: string): Source {
+  checkOptions('archive', { path: path ?? '' }, { path: [isText, 'the path of an archive'] });
   return {
     role: 'source',
     name: '@livesys/core/archive',

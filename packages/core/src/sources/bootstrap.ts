@@ -1,9 +1,11 @@
+import { checkOptions } from '../contract/options.ts';
 import type { Source } from '../contract/roles.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
 
 /** The source is a new system that the distribution's adapter bootstraps; name it with `distro`. */
-export function bootstrap(): Source {
+export function bootstrap(options: Readonly<Record<string, never>> = {}): Source {
+  checkOptions('bootstrap', options, {});
   return {
     role: 'source',
     name: '@livesys/core/bootstrap',
@@ -13,9 +15,11 @@ export function bootstrap(): Source {
     needsDistro: true,
     plan({ plan, distro, builder, architecture }) {
       if (distro?.bootstrap === undefined) {
+        const why = distro === undefined ? 'the config names none' : `${distro.name} cannot`;
         throw new LivesysError(
           'LIVESYS_PARTS_DO_NOT_FIT',
-          `bootstrap() needs a distribution adapter that can bootstrap; ${distro?.name ?? 'none is named (distro)'} cannot.`,
+          `bootstrap() needs a distribution adapter that can bootstrap; ${why}.`,
+          distro === undefined ? { hint: 'Name one in the config, such as distro: debian().' } : {},
         );
       }
       return distro.bootstrap({ plan, id: 'source:base', builder, architecture });

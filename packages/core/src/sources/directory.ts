@@ -1,8 +1,10 @@
+import { checkOptions, isText } from '../contract/options.ts';
 import type { Source } from '../contract/roles.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
 
 /** The source is a folder that holds a root file system. It is only ever read. */
 export function directory(path: string): Source {
+  checkOptions('directory', { path: path ?? '' }, { path: [isText, 'the path of a folder'] });
   return {
     role: 'source',
     name: '@livesys/core/directory',
