@@ -19,8 +19,8 @@ export async function applyPlanFile(
   context: Context,
   options: { readonly json: boolean },
 ): Promise<void> {
-  const { env, user, signal } = context;
-  const cache = cacheFolder(env, user);
+  const { signal } = context;
+  const cache = cacheFolder(context);
   const view = chooseView(context, { json: options.json, version: VERSION });
   await withView(view, context, async (watch) => {
     const data = await readPlanFile(file, trustedOwners(context));

@@ -48,7 +48,7 @@ export async function applyWave(
   watch: Watch,
 ): Promise<Planned> {
   const { signal } = context;
-  const cache = cacheFolder(context.env, context.user);
+  const cache = cacheFolder(context);
   const planned = await engine.plan(config, request, { cache, record: true });
   if (planned.complete) requireTask(planned, request.until);
   watch.showPlan(planned, cache);

@@ -9,7 +9,7 @@ export async function listCache(
   context: Context,
   { json }: { readonly json: boolean },
 ): Promise<void> {
-  const folder = cacheFolder(context.env, context.user);
+  const folder = cacheFolder(context);
   const engine = await context.loadEngine();
   const entries = (await engine.listCache(folder)).toSorted((a, b) => b.lastUsed - a.lastUsed);
   if (json) {
@@ -32,7 +32,7 @@ export async function pruneCache(
   context: Context,
   { olderThan, json }: { readonly olderThan: number; readonly json: boolean },
 ): Promise<void> {
-  const folder = cacheFolder(context.env, context.user);
+  const folder = cacheFolder(context);
   const engine = await context.loadEngine();
   const { removed, bytes } = await engine.pruneCache(folder, { olderThan, signal: context.signal });
   context.stdout.write(

@@ -18,7 +18,7 @@ export async function examineMachine(
   { json }: { readonly json: boolean },
 ): Promise<void> {
   const { env, user, stdout } = context;
-  const cache = cacheFolder(env, user);
+  const cache = cacheFolder(context);
   const userName = nameOfUser(user.uid);
   const diagnoses = await diagnose(thisSystem({ env, uid: user.uid, userName, cache }));
   stdout.write(

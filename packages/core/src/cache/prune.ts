@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, utimes } from 'node:fs/promises';
+import { stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertNamespaces, LOCK_BUSY, USER_NAMESPACE } from '../apply/sandbox.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
@@ -27,12 +27,16 @@ export async function pruneCache(
   folder: string,
   options: PruneOptions,
 ): Promise<{ readonly removed: number; readonly bytes: number }> {
-  await mkdir(folder, { recursive: true });
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined) return { removed: 0, bytes: 0 };
+  if (!found.isDirectory())
+    throw new LivesysError('LIVESYS_CACHE_UNSUITABLE', `The cache ${folder} is not a folder.`);
   const old = (await new LocalStore(folder).listUsed()).filter(
     (one) => options.now - one.lastUsed >= options.olderThan,
   );
+  // What is known of outputs stays: it tells a build that it may replace them.
   const everything =
-    options.olderThan === 0 ? ['results', 'outputs', 'downloads', 'logs', 'tmp'] : ['tmp', 'logs'];
+    options.olderThan === 0 ? ['results', 'downloads', 'logs', 'tmp'] : ['tmp', 'logs'];
   const paths = [...old.map(({ key }) => join('results', key)), ...everything];
   await remove(folder, paths);
   return { removed: old.length, bytes: old.reduce((sum, { bytes }) => sum + bytes, 0) };
