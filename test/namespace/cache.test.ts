@@ -19,7 +19,8 @@ beforeAll(async () => {
   // What belongs to a subordinate id can only be removed in a user namespace.
   const config = join(project.folder, 'livesys.config.ts');
   run('sed', '-i', 's|>/etc/site|>/etc/site; chown 1:1 /etc/site; chmod 700 /etc|', config);
-  expect(await command('build')).toMatchObject({ status: 0 });
+  const { status, stderr } = await command('build');
+  if (status !== 0) throw new Error(stderr);
 });
 afterAll(() => {
   endCommands();

@@ -175,7 +175,11 @@ it.each(['a file of another owner', 'an unreadable file of another owner'])(
       layerOn(root, workspace.make('foreign-cache', user)),
       { user },
     );
-    expect(ending.thrown).toMatchObject({ code: 'LIVESYS_NEEDS_ROOT', exitCode: 4 });
+    expect(ending.thrown).toMatchObject({
+      code: 'LIVESYS_NEEDS_ROOT',
+      exitCode: 4,
+      details: [join(root, 'etc/foreign')],
+    });
     expect(ending.events.map((event) => event.type)).not.toContain('task-started');
   },
 );

@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeAccount, type Account } from './support/account.ts';
@@ -38,8 +45,10 @@ afterAll(() => {
   workspace?.remove();
 });
 
-async function sudoBuild(...argv: readonly string[]): Promise<CommandEnd> {
-  return runCommand(['sudo', '--non-interactive', LIVESYS, 'build', ...argv], {
+const sudoBuild = async (...argv: readonly string[]) => sudo('build', ...argv);
+
+async function sudo(...argv: readonly string[]): Promise<CommandEnd> {
+  return runCommand(['sudo', '--non-interactive', LIVESYS, ...argv], {
     cwd: project.folder,
     prefix: [...seeing({ [project.cache]: ROOTS_CACHE }), ...account.become],
   });
@@ -83,6 +92,19 @@ it('nothing was written as root into the project or the home of the person who c
 
 it('nothing of the run is left', () => {
   expect(leftovers({ cache: project.cache, outputs: [project.output] })).toEqual([]);
+});
+
+it('text beyond ASCII of any length comes from the person who called to root unharmed', async () => {
+  const long = '€'.repeat(40_000);
+  const config = readFileSync(join(project.folder, 'livesys.config.ts'), 'utf8');
+  writeFileSync(
+    join(project.folder, 'long.config.ts'),
+    config.replace("'echo site >/etc/site'", `'echo site >/etc/site # ${long}'`),
+  );
+  const end = await sudo('plan', '--json', '--config', 'long.config.ts');
+
+  expect(end).toMatchObject({ status: 0 });
+  expect(end.stdout).toContain(`# ${long}"`);
 });
 
 it('an archive is unpacked as root and planned on as the person who called', async () => {

@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,9 +25,16 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The command as a process of its own. */
-function start(argv: readonly string[], more: readonly string[] = []): ChildProcess {
+function start(
+  argv: readonly string[],
+  more: readonly string[] = [],
+  stdout: 'pipe' | number = 'pipe',
+): ChildProcess {
   const env = { ...process.env, TMPDIR: folder, LANG: 'C.UTF-8' };
-  return spawn(process.execPath, [...NODE, ...more, MAIN, ...argv], { env });
+  return spawn(process.execPath, [...NODE, ...more, MAIN, ...argv], {
+    env,
+    stdio: ['pipe', stdout, 'pipe'],
+  });
 }
 
 async function textOf(child: ChildProcess) {
@@ -67,6 +82,15 @@ describe('the process', () => {
     child.stderr?.destroy();
 
     expect((await once(child, 'close'))[0]).toBe(0);
+  });
+
+  it('says that what it prints finds no room', async () => {
+    const full = openSync('/dev/full', 'w');
+    const { code, stderr } = await textOf(start(['--help'], [], full));
+    closeSync(full);
+
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/cannot be written \(ENOSPC\)[^]*LIVESYS_OPERATION_FAILED/);
   });
 
   it('ends with 2 and one message for wrong use', async () => {

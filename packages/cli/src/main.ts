@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { loadEngine } from './engine/load-engine.ts';
 import { run } from './run.ts';
 import { safeOutput } from './terminal/output.ts';
-import { formatError } from './terminal/print-error.ts';
+import { asKnownError, formatError } from './terminal/print-error.ts';
 import { catchSignals } from './terminal/signals.ts';
 
 const stdout = safeOutput(process.stdout);
@@ -13,12 +13,13 @@ const stderr = safeOutput(process.stderr);
 // A stream on a full disk, or a defect outside every promise.
 process.on('uncaughtException', (error) => {
   stderr.write(formatError(error, { debug: process.argv.includes('--debug') }));
-  process.exit(1);
+  process.exit(asKnownError(error).exitCode);
 });
 
 const interruption = catchSignals(process, {
   onFirst: () => stderr.write('\ninterrupted: cleaning up (again to stop at once)\n'),
   exit: (code) => process.exit(code),
+  now: () => performance.now(),
 });
 
 process.exitCode = await run(

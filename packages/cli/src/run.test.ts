@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -315,6 +316,21 @@ describe('plan', () => {
     expect(calls.at(-1)).toBe('apply image');
   });
 
+  it.each([
+    ['-o', 'broken.json'],
+    ['-o', 'broken.json/below'],
+    ['--write-facts', 'none/facts.json'],
+    ['--write-facts', '.'],
+  ])('says where it cannot write: %s %s', async (option, place) => {
+    writeFileSync(join(folder, 'broken.json'), '{');
+    const { engine } = fakeEngine();
+
+    expect(await livesys(['plan', '--prepare', option, place], engine)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(new RegExp(`${place}.*cannot be written.*LIVESYS_OUTPUT`, 's')),
+    });
+  });
+
   it('has no facts to save before the source exists', async () => {
     expect(await livesys(['plan', '--write-facts', 'f.json'])).toMatchObject({
       code: 2,
@@ -354,6 +370,12 @@ describe('apply', () => {
     const asRoot = process.getuid?.() === 0;
     expect(code).toBe(asRoot ? 0 : 6);
     expect(stderr.includes('belongs to another user')).toBe(!asRoot);
+  });
+
+  it('refuses a named pipe at once', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+
+    expect((await livesys(['apply', 'pipe'])).code).toBe(6);
   });
 
   it('refuses what is not a plan', async () => {
@@ -396,11 +418,14 @@ describe('the other commands', () => {
 describe('the cache', () => {
   it.each([
     [{ LIVESYS_CACHE: '/big' }, 1000, '/big'],
+    [{ LIVESYS_CACHE: 'near' }, 1000, '/work/near'],
+    [{ LIVESYS_CACHE: '' }, 1000, '/home/u/.cache/livesys'],
     [{}, 0, '/var/cache/livesys'],
     [{}, 1000, '/home/u/.cache/livesys'],
     [{ XDG_CACHE_HOME: '/x' }, 1000, '/x/livesys'],
     [{ XDG_CACHE_HOME: 'x' }, 1000, '/home/u/.cache/livesys'],
   ])('lies with %j for user %d at %s', (env, uid, expected) => {
-    expect(cacheFolder(env, { uid, home: '/home/u' })).toBe(expected);
+    const user = { uid, home: '/home/u' };
+    expect(cacheFolder({ env, user, cwd: '/work' })).toBe(expected);
   });
 });

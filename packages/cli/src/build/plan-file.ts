@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 import { LivesysError } from '@livesys/core/plugin';
@@ -15,7 +16,9 @@ export async function readPlanFile(
   path: string,
   trustedOwners: readonly number[],
 ): Promise<unknown> {
-  const file = await open(path, 'r').catch((error: unknown) => {
+  // Without O_NONBLOCK a named pipe would wait for someone to write into it.
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+  const file = await open(path, flags).catch((error: unknown) => {
     throw new LivesysError('LIVESYS_USAGE', `${path} cannot be opened (${systemCode(error)}).`, {
       hint: 'Make a plan with livesys plan -o DIR.',
       cause: error,

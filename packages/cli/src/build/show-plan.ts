@@ -7,6 +7,7 @@ import { cacheFolder } from '../cache/cache-folder.ts';
 import type { BuildRequest, Engine, LoadedConfig, Planned } from '../engine/engine.ts';
 import type { Context } from '../terminal/context.ts';
 import { symbolsFor } from '../terminal/symbols.ts';
+import { systemCode } from '../terminal/system-error.ts';
 import { VERSION } from '../version.ts';
 import { plainView } from '../views/plain.ts';
 import { afterFirstWave, applyWave } from './build-image.ts';
@@ -49,7 +50,7 @@ async function planTwice(
   context: Context,
   prepare: boolean,
 ): Promise<Planned> {
-  const options = { cache: cacheFolder(context.env, context.user), record: false };
+  const options = { cache: cacheFolder(context), record: false };
   const planned = await engine.plan(config, request, options);
   if (planned.complete || !prepare) return planned;
   const view = plainView(context.stderr, { symbols: symbolsFor(context.env), version: VERSION });
@@ -79,9 +80,11 @@ async function savePlan(
   { excludes }: PlanDisplay,
   folder: string,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch(cannotWrite(folder));
   const save = (name: string, form: PlanDisplay['form']) =>
-    writeFile(join(folder, name), renderPlan(engine, planned, { form, excludes }), { mode: 0o644 });
+    writeFile(join(folder, name), renderPlan(engine, planned, { form, excludes }), {
+      mode: 0o644,
+    }).catch(cannotWrite(join(folder, name)));
   await Promise.all([
     save('plan.json', 'json'),
     save('plan.sh', 'shell'),
@@ -106,5 +109,16 @@ async function writeFacts(path: string, { facts }: Planned): Promise<void> {
       hint: 'Add --prepare, which makes the source.',
     });
   }
-  await writeFile(path, `${JSON.stringify(facts, undefined, 2)}\n`);
+  await writeFile(path, `${JSON.stringify(facts, undefined, 2)}\n`).catch(cannotWrite(path));
+}
+
+/** What to throw when a file that was asked for cannot be made. */
+function cannotWrite(path: string): (error: unknown) => never {
+  return (error) => {
+    throw new LivesysError(
+      'LIVESYS_OUTPUT_UNWRITABLE',
+      `${path} cannot be written (${systemCode(error)}).`,
+      { hint: 'Choose another place.', cause: error },
+    );
+  };
 }

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 
 import { LivesysError } from '@livesys/core';
 
+import { systemCode } from '../terminal/system-error.ts';
+
 /** The state of the repositories before a build has recorded one. */
 const UNRECORDED = 'not recorded';
 
@@ -32,7 +34,15 @@ export async function repositoryState(options: LockOptions): Promise<string> {
 }
 
 async function readLock(file: string): Promise<string | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    // Taken for missing it would be made anew, with other packages.
+    throw new LivesysError(
+      'LIVESYS_CONFIG_UNREADABLE',
+      `${file} cannot be read (${systemCode(error)}).`,
+      { hint: 'Let this user read it, or delete it for the packages of today.', cause: error },
+    );
+  });
   if (text === undefined) return undefined;
   const invalid = (cause?: unknown) =>
     new LivesysError('LIVESYS_CONFIG_INVALID', `${file} is not a lock file of livesys.`, {

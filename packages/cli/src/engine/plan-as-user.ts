@@ -78,7 +78,7 @@ export async function planAsUser(
     cwd: '/',
   });
   let text = '';
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(asked));
   await once(child, 'close');

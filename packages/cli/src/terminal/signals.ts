@@ -9,21 +9,34 @@ export interface Interruption {
 }
 
 /**
+ * `timeout`, and npm when it runs a script, send what the terminal or they have sent already once
+ * more. Nobody types that fast, in milliseconds.
+ */
+const ECHO = 300;
+
+/**
  * Turns the first SIGINT or SIGTERM into an abort, so that work unwinds. The second one ends the
  * process at once: the kernel then removes the sandbox with everything in it.
  */
 export function catchSignals(
   process: NodeJS.EventEmitter,
-  options: { onFirst(): void; exit(code: number): void },
+  options: {
+    onFirst(): void;
+    exit(code: number): void;
+    /** Milliseconds, from any start. */
+    now(): number;
+  },
 ): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;
+  let first = 0;
   const handlers = Object.entries(SIGNALS).map(([name, number]) => {
     const handle = () => {
       if (exitCode !== undefined) {
-        options.exit(exitCode);
+        if (options.now() - first > ECHO) options.exit(exitCode);
         return;
       }
+      first = options.now();
       exitCode = 128 + number;
       controller.abort();
       // Whoever draws on the terminal has made way for a message by now.

@@ -73,7 +73,7 @@ describe('a stream', () => {
 
     expect(() =>
       stream.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' })),
-    ).toThrow('full');
+    ).toThrow('cannot be written (ENOSPC)');
   });
 });
 
@@ -85,13 +85,20 @@ describe('a signal', () => {
     const process = new EventEmitter();
     const onFirst = vi.fn();
     const exit = vi.fn();
-    const interruption = catchSignals(process, { onFirst, exit });
+    let now = 1000;
+    const interruption = catchSignals(process, { onFirst, exit, now: () => now });
 
     process.emit(name);
     expect(interruption.signal.aborted).toBe(true);
     expect(interruption.exitCode).toBe(code);
     expect(exit).not.toHaveBeenCalled();
 
+    now += 20;
+    process.emit(name);
+    // The same one, sent twice.
+    expect(exit).not.toHaveBeenCalled();
+
+    now += 1000;
     process.emit(name);
     expect(onFirst).toHaveBeenCalledOnce();
     expect(exit).toHaveBeenCalledExactlyOnceWith(code);

@@ -6,9 +6,6 @@ import type { Plan } from '../plan/model.ts';
 import { fingerprint } from './fingerprint.ts';
 import { assertNamespaces } from './sandbox.ts';
 
-/** In a user namespace, files of owners outside its range are seen as owned by nobody. */
-const UNMAPPED = 65_534;
-
 /** The fingerprints of everything on the builder that a plan reads. */
 export interface Fingerprints {
   readonly fingerprints: ReadonlyMap<string, string>;
@@ -27,8 +24,8 @@ export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
   await Promise.all(
     scans.map(async (scan) => {
       const found = await fingerprint(await present(scan), { rootless });
-      if (rootless && isSource(plan, scan.path) && found.owners.has(UNMAPPED)) {
-        throw foreign(scan.path);
+      if (rootless && isSource(plan, scan.path) && found.foreign !== undefined) {
+        throw foreign(scan.path, found.foreign);
       }
       fingerprints.set(scanName(scan), found.sha256);
       if (scan.paths === undefined) bytes.set(scan.path, found.bytes);
@@ -59,9 +56,10 @@ function isSource(plan: Plan, path: string): boolean {
   );
 }
 
-function foreign(path: string): LivesysError {
+function foreign(path: string, example: string): LivesysError {
   return new LivesysError(
     'LIVESYS_NEEDS_ROOT',
     `${path} holds files of owners outside of your range of ids, so their owners would be lost.`,
+    { details: [example] },
   );
 }

@@ -11,9 +11,12 @@ export interface Fingerprint {
   /** Bytes of the files. */
   readonly bytes: number;
   readonly files: number;
-  /** Owners and groups found, for telling whether a user may build it. */
-  readonly owners: ReadonlySet<number>;
+  /** The first path of an owner or group that a user namespace does not know. */
+  readonly foreign: string | undefined;
 }
+
+/** In a user namespace, files of owners outside its range are seen as owned by nobody. */
+const UNMAPPED = '65534';
 
 const FORMAT = String.raw`%y %m %U %G %s %T@ %C@ %i %l %p\0`;
 
@@ -27,7 +30,7 @@ export async function fingerprint(
   scan: Scan,
   options: { readonly rootless: boolean },
 ): Promise<Fingerprint> {
-  const seen = new Records();
+  const seen = new Records(scan.path);
   // Directories change their order of entries without changing; the records are sorted by hashing
   // each on its own and adding the hashes up, which costs no memory.
   const inNamespace = options.rootless ? ['unshare', ...USER_NAMESPACE, '--'] : [];
@@ -41,7 +44,7 @@ export async function fingerprint(
     sha256: createHash('sha256').update(seen.sum()).digest('hex'),
     bytes: seen.bytes,
     files: seen.files,
-    owners: seen.owners,
+    foreign: seen.foreign,
   };
 }
 
@@ -80,7 +83,7 @@ function unreadable(scan: Scan, stderr: string): LivesysError {
   if (lines.some(isNamespaceComplaint)) return noNamespaces(lines);
   return new LivesysError(
     'LIVESYS_SOURCE_UNREADABLE',
-    `${lines.length} paths in ${scan.path} cannot be read.`,
+    `${lines.length === 1 ? '1 path' : `${lines.length} paths`} in ${scan.path} cannot be read.`,
     {
       details: lines.slice(0, 10),
     },
@@ -91,10 +94,15 @@ function unreadable(scan: Scan, stderr: string): LivesysError {
 class Records {
   bytes = 0;
   files = 0;
-  readonly owners = new Set<number>();
+  foreign: string | undefined;
+  readonly #root: string;
   #rest: Buffer = Buffer.alloc(0);
   readonly #digest = Buffer.alloc(32);
   readonly #sum = new BigUint64Array(4);
+
+  constructor(root: string) {
+    this.#root = root;
+  }
 
   add(chunk: Buffer): void {
     const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
@@ -117,8 +125,10 @@ class Records {
       this.#sum[index] = (this.#sum[index] ?? 0n) + this.#digest.readBigUInt64LE(index * 8);
     }
     const [type, , user, group, size] = record.subarray(0, 96).toString('latin1').split(' ', 6);
-    this.owners.add(Number(user));
-    this.owners.add(Number(group));
+    if (this.foreign === undefined && (user === UNMAPPED || group === UNMAPPED)) {
+      const text = record.toString();
+      this.foreign = text.slice(text.indexOf(` ${this.#root}`) + 1);
+    }
     this.files += 1;
     if (type === 'f') this.bytes += Number(size);
   }

@@ -48,6 +48,11 @@ const failure = (...args: Parameters<typeof load>): Promise<LivesysError> =>
     (error: unknown) => error as LivesysError,
   );
 
+test('a folder given as the config is named', async () => {
+  const error = await failure(root, { file: root });
+  expect(error.message).toBe(`${root}: a config ends in .ts, .mts, .js, .mjs, .json, .yaml, .yml`);
+});
+
 describe('what can be written', () => {
   test('TypeScript that imports our instances', async () => {
     const file = put(

@@ -23,7 +23,7 @@ export async function loadFile(file: string, cwd: string, modules: Modules): Pro
 /** Relative below the working directory and just above it, else absolute. */
 export function displayPath(file: string, cwd: string): string {
   const path = relative(cwd, file);
-  return path.length < file.length ? path : file;
+  return path !== '' && path.length < file.length ? path : file;
 }
 
 function explained(error: unknown, file: string, cwd: string): LivesysError {

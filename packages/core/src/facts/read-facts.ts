@@ -4,8 +4,10 @@ import { LivesysError } from '../errors/livesys-error.ts';
 
 const architecture = z.enum(['x86_64', 'aarch64', 'i686', 'riscv64']);
 
+const FORMAT = 1;
+
 const factsSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   architecture,
   osRelease: z.strictObject({
     id: z.string(),
@@ -33,19 +35,23 @@ const factsSchema = z.strictObject({
     packages: z.record(z.string(), z.string()),
     packagesChanged: z.number(),
   }),
-  sourceDateEpoch: z.int().min(0),
+  // Until the end of the year 9999, as far as a date of ISO 9660 goes.
+  sourceDateEpoch: z.int().min(0).max(253_402_300_799),
 });
 
 /** Reads facts that another run or machine wrote. */
 export function readFacts(data: unknown): Facts {
+  const format = (data as { format?: unknown } | null)?.format;
+  if (format !== FORMAT) {
+    throw new LivesysError(
+      'LIVESYS_FACTS_INVALID',
+      `The facts have format ${JSON.stringify(format) ?? 'none'}; this livesys reads format ${FORMAT}.`,
+    );
+  }
   const found = factsSchema.safeParse(data);
   if (found.success) return found.data as Facts;
   const details = found.error.issues
     .slice(0, 10)
-    .map((issue) => `${issue.path.join('.') || 'format'}   ${issue.message}`);
-  throw new LivesysError(
-    'LIVESYS_FACTS_INVALID',
-    'The facts file is not of the form that this livesys reads.',
-    { details },
-  );
+    .map((issue) => `${issue.path.join('.')}   ${issue.message}`);
+  throw new LivesysError('LIVESYS_FACTS_INVALID', 'The facts are damaged.', { details });
 }

@@ -48,6 +48,7 @@ describe('a plan from a file', () => {
     ['of another format', { ...copy(), format: 2 }, /format 2; this livesys reads format 1/],
     ['of no format', {}, /format none/],
     ['that is no object', null, /format none/],
+    ['of a time that no medium can tell', { ...copy(), sourceDateEpoch: 1e12 }, /damaged/],
     ['with a member that is not known', { ...copy(), shell: 'rm' }, /damaged/],
   ])('%s is refused', (_name, data, message) => {
     const error = refusal(data);

@@ -138,7 +138,8 @@ const planSchema = z.strictObject({
   complete: z.boolean(),
   architecture: z.string(),
   source: z.string(),
-  sourceDateEpoch: z.int().min(0),
+  // Until the end of the year 9999, as far as a date of ISO 9660 goes.
+  sourceDateEpoch: z.int().min(0).max(253_402_300_799),
   repositories: z.string(),
   sourceKey: z.string().optional(),
   trees: z.record(

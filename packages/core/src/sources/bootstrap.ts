@@ -19,7 +19,7 @@ export function bootstrap(options: Readonly<Record<string, never>> = {}): Source
         throw new LivesysError(
           'LIVESYS_PARTS_DO_NOT_FIT',
           `bootstrap() needs a distribution adapter that can bootstrap; ${why}.`,
-          distro === undefined ? { hint: 'Name one in the config, such as distro: debian().' } : {},
+          distro === undefined ? { hint: 'Name one in the config, with the key distro.' } : {},
         );
       }
       return distro.bootstrap({ plan, id: 'source:base', builder, architecture });
