@@ -34,7 +34,7 @@ it('an image is switched by the person who owns it, without root', async () => {
   const end = await medium(disk, ['profile', 'use', 'rescue'], { prefix: account.become });
 
   expect(end).toMatchObject({ status: 0, stderr: '' });
-  expect(await next(disk)).toEqual({ profile: 'rescue', persistence: 'off' });
+  expect(await next(disk)).toEqual({ profile: 'rescue', persistence: 'off', reset: false });
   expect(onData('ls -p /livesys')).toMatch(/\/100644\/0\/0\/selection\//);
 });
 
@@ -42,7 +42,7 @@ it('a device is switched by root, and says to another how', async () => {
   copyFileSync(pristine, disk);
   const device = attach(disk);
   expect(await medium(device, ['persistence', 'off'])).toMatchObject({ status: 0, stderr: '' });
-  expect(await next(device)).toEqual({ profile: 'office', persistence: 'off' });
+  expect(await next(device)).toEqual({ profile: 'office', persistence: 'off', reset: false });
 
   const refused = await medium(device, ['persistence', 'on'], { prefix: account.become });
   expect(refused).toMatchObject({ status: 2, stderr: expect.stringMatching(/with sudo/) });
@@ -159,5 +159,5 @@ it('what a kill has left is gone after the next switch', async () => {
 
   expect(await medium(disk, ['profile', 'use', 'rescue'])).toMatchObject({ status: 0 });
   expect(onData('ls -p /livesys')).not.toMatch(/\.new|\.old/);
-  expect(await next(disk)).toEqual({ profile: 'rescue', persistence: 'off' });
+  expect(await next(disk)).toEqual({ profile: 'rescue', persistence: 'off', reset: false });
 });

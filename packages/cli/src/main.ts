@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 
 import { loadEngine } from './engine/load-engine.ts';
 import { run } from './run.ts';
+import { askOnTerminal } from './terminal/ask.ts';
 import { safeOutput } from './terminal/output.ts';
 import { asKnownError, formatError } from './terminal/print-error.ts';
 import { catchSignals } from './terminal/signals.ts';
@@ -22,6 +23,10 @@ const interruption = catchSignals(process, {
   now: () => performance.now(),
 });
 
+const { signal } = interruption;
+const ask = (question: string) =>
+  askOnTerminal(question, { input: process.stdin, output: process.stderr, signal });
+
 process.exitCode = await run(
   process.argv.slice(2),
   {
@@ -30,7 +35,8 @@ process.exitCode = await run(
     user: { uid: process.getuid?.() ?? 0, home: homedir() },
     stdout,
     stderr,
-    signal: interruption.signal,
+    signal,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
     now: () => performance.now(),
     loadEngine,
   },

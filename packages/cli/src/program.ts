@@ -10,12 +10,13 @@ import { addInit } from './commands/init.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addMedium } from './commands/medium.ts';
 import { addPlan } from './commands/plan.ts';
+import { addWrite } from './commands/write.ts';
 import type { Context } from './terminal/context.ts';
 import { VERSION } from './version.ts';
 
 /** Commands as `livesys --help` groups them. */
 const GROUPS: Readonly<Record<string, readonly AddCommand[]>> = {
-  'Daily:': [addInit, addBuild, addBoot],
+  'Daily:': [addInit, addBuild, addBoot, addWrite],
   'Look:': [addPlan, addInspect, addDoctor],
   'Then:': [addMedium, addApply, addCache],
 };

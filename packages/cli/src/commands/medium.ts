@@ -17,15 +17,17 @@ export const addMedium: AddCommand = (program, context) => {
         'profile list         the profiles it has\n' +
         'profile use NAME     what the next boot takes\n' +
         'persistence on|off   whether changes are kept from the next boot on\n' +
-        'persistence reset    puts aside what is kept, at the next boot',
+        'persistence reset    the next boot starts without what is stored, and deletes it;\n' +
+        '                     until then --cancel takes it back',
     )
     .argument('<medium>', 'an image, or the device of a stick')
     .argument('<action...>', 'what to do, see above')
+    .option('--cancel', 'take a reset back', false)
     .option('--json', 'print the result as data', false)
-    .action(async (medium, [verb = '', ...words], { json }) => {
+    .action(async (medium, [verb = '', ...words], { cancel, json }) => {
       const action = ACTIONS.find((one) => one === verb);
       if (action === undefined) throw unknown(verb);
-      await ACT[action]({ path: absolute(context, medium), words, context, json });
+      await ACT[action]({ path: absolute(context, medium), words, context, cancel, json });
     });
 };
 
@@ -33,6 +35,7 @@ interface Request {
   readonly path: string;
   readonly words: readonly string[];
   readonly context: Context;
+  readonly cancel: boolean;
   readonly json: boolean;
 }
 
@@ -57,11 +60,12 @@ const ACT: Readonly<Record<(typeof ACTIONS)[number], (request: Request) => Promi
       await useProfile(path, name, context);
     } else throw wrong('profile list|use NAME');
   },
-  async persistence({ path, words, context }) {
+  async persistence({ path, words, context, cancel }) {
     const [verb, ...rest] = words;
-    if (rest.length > 0) throw wrong('persistence on|off|reset');
-    const { resetPersistence, setPersistence } = await import('../medium/switch.ts');
+    if (rest.length > 0 || (cancel && verb !== 'reset')) throw wrong('persistence on|off|reset');
+    const { cancelReset, resetPersistence, setPersistence } = await import('../medium/switch.ts');
     if (verb === 'on' || verb === 'off') await setPersistence(path, verb, context);
+    else if (cancel) await cancelReset(path, context);
     else if (verb === 'reset') await resetPersistence(path, context);
     else throw wrong('persistence on|off|reset');
   },

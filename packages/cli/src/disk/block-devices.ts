@@ -3,6 +3,8 @@ import { programFailed, type RunProgram } from '../programs/run-program.ts';
 /** A block device as `lsblk` tells of it, with what is made of it: partitions, LUKS, LVM, RAID. */
 export interface BlockDevice {
   readonly path: string;
+  /** The device that it is a part of; empty for a whole one. */
+  readonly parent: string;
   /** `disk`, `part`, `loop`, `rom`, `crypt`, `lvm`, `raid1` and so on. */
   readonly type: string;
   readonly bytes: number;
@@ -21,7 +23,7 @@ export interface BlockDevice {
 
 const COLUMNS = [
   ...['PATH', 'TYPE', 'SIZE', 'LOG-SEC', 'RM', 'HOTPLUG', 'RO', 'TRAN', 'MODEL', 'SERIAL'],
-  ...['FSTYPE', 'LABEL', 'MOUNTPOINTS'],
+  ...['PKNAME', 'FSTYPE', 'LABEL', 'MOUNTPOINTS'],
 ];
 
 /** All devices of this machine, or the one named. Empty ones are left out. */
@@ -65,6 +67,7 @@ function toDevice(row: Row): BlockDevice {
   const path = text('path');
   return {
     path,
+    parent: text('pkname') === '' ? '' : `/dev/${text('pkname')}`,
     type: text('type'),
     bytes: Number(row['size'] ?? 0),
     sectorSize: Number(row['log-sec'] ?? 512),

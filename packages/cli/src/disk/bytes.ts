@@ -31,11 +31,16 @@ export function partOf(whole: Bytes, start: number, length: number): Bytes {
 /** Exactly `length` bytes; less means that the image is cut. */
 export async function readBytes(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
-  let done = 0;
-  while (done < length) {
+  await fillBuffer(file, buffer, offset);
+  return buffer;
+}
+
+/** The same into a buffer that is there. */
+export async function fillBuffer(file: FileHandle, buffer: Buffer, offset: number): Promise<void> {
+  const { length } = buffer;
+  for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(buffer, done, length - done, offset + done);
     if (bytesRead === 0) throw new FormatError(`it ends before byte ${offset + length}`);
     done += bytesRead;
   }
-  return buffer;
 }

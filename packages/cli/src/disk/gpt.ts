@@ -8,6 +8,8 @@ export const SECTOR = 512;
 
 /** Type of the partition that keeps changes and the selection. */
 export const DATA_TYPE = '4c495645-5359-5344-4154-410a7b3d5e91';
+/** Its name, which is the label of its file system, too. */
+export const DATA_NAME = 'LIVESYS-DATA';
 /** Name of the partition that holds the layers, where they lie on a disk image. */
 export const LAYERS_NAME = 'LIVESYS-LAYERS';
 
@@ -30,7 +32,7 @@ export interface Gpt {
 }
 
 /** What the header of a table says. */
-interface Header {
+export interface Header {
   /** Where this copy lies, and where the other one. */
   readonly own: number;
   readonly other: number;
@@ -75,7 +77,7 @@ async function readCopy(disk: Bytes, at: number): Promise<Gpt> {
 }
 
 /** Reads the header that lies in the sector `at`. Throws {@link FormatError}. */
-function parseHeader(sector: Buffer, at: number): Header {
+export function parseHeader(sector: Buffer, at: number): Header {
   if (sector.subarray(0, 8).toString('latin1') !== SIGNATURE) {
     throw new FormatError('it has no GPT');
   }
@@ -105,7 +107,7 @@ function parseHeader(sector: Buffer, at: number): Header {
 }
 
 /** Reads the partitions that a header tells of. Throws {@link FormatError}. */
-function parseEntries(table: Buffer, header: Header): Partition[] {
+export function parseEntries(table: Buffer, header: Header): Partition[] {
   const { entryCount, entrySize, entriesSum, firstUsable, lastUsable } = header;
   if (table.length !== entryCount * entrySize || crc32(table) !== entriesSum) {
     throw new FormatError('its GPT is damaged');

@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 
 import type { RunProgram } from '../programs/run-program.ts';
 import { family, listBlockDevices, mountPointsOf } from './block-devices.ts';
@@ -22,6 +22,14 @@ async function deviceUse(path: string, run: RunProgram): Promise<string | undefi
     if (holder) return `part of ${holder.path} (${holder.type})`;
   }
   return undefined;
+}
+
+/** Devices that a file or device is, or is attached to: nothing may be written over them. */
+export async function devicesOf(path: string): Promise<string[]> {
+  const real = await realpath(path);
+  if ((await stat(real)).isBlockDevice()) return [real];
+  const loop = await loopOf(real);
+  return loop === undefined ? [] : [loop];
 }
 
 /** The loop device that a file is attached to. */

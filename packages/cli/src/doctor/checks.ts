@@ -58,8 +58,21 @@ const checkSandboxTools = checkPrograms('sandbox tools', 'util-linux', [
 /** How changes on a medium are looked at without mounting it. */
 const checkDataTools = checkPrograms('ext4 tools', 'e2fsprogs', ['debugfs', 'e2fsck']);
 
-/** Tells which devices there are and what uses them. */
-const checkDeviceTools = checkPrograms('device tools', 'util-linux', ['lsblk']);
+/** How room for changes is made on a stick. */
+const checkFormatTools = checkPrograms('ext4 tools', 'e2fsprogs', [
+  ...['mkfs.ext4', 'debugfs', 'e2fsck', 'resize2fs'],
+]);
+
+/** Tell which devices there are and what uses them. */
+const checkDeviceTools = checkPrograms('device tools', 'util-linux', [
+  ...['lsblk', 'blkid', 'blockdev'],
+]);
+
+const checkRoot: Check = async ({ uid }) => ({
+  name: 'root',
+  state: 'ok',
+  detail: uid === 0 ? 'may write to devices' : 'needed for devices: use sudo',
+});
 
 /** Only without root: root needs no user namespace. */
 const checkNamespaces: Check = async (system) => {
@@ -179,6 +192,7 @@ export const CHECKS: Readonly<Record<string, readonly Check[]>> = {
     checkCache,
   ],
   boot: [checkNode, checkQemu, checkKvm, checkFirmware, checkDisplay],
+  write: [checkNode, checkDeviceTools, checkFormatTools, checkRoot],
   medium: [checkNode, checkDataTools, checkDeviceTools],
   'plan, inspect, cache': [checkNode],
 };

@@ -39,8 +39,12 @@ const PROGRAMS: Readonly<Record<string, PackageFor>> = {
   setpriv: 'util-linux',
   unshare: 'util-linux',
   lsblk: 'util-linux',
+  blkid: 'util-linux',
+  blockdev: 'util-linux',
   debugfs: 'e2fsprogs',
   e2fsck: 'e2fsprogs',
+  'mkfs.ext4': 'e2fsprogs',
+  resize2fs: 'e2fsprogs',
 };
 
 /** The same for a program; undefined when its package is not known here. */

@@ -29,6 +29,7 @@ export interface Medium {
   readonly form: 'disk' | 'iso';
   readonly label: string;
   readonly bytes: number;
+  readonly gpt: Gpt | undefined;
   /** Where changes are kept, if there is such a place. */
   readonly data: Partition | undefined;
   readonly manifest: Manifest;
@@ -39,6 +40,8 @@ export interface Medium {
   /** A file of the manifest, or nothing if it is not there. */
   find(file: string): Promise<IsoEntry | undefined>;
   read(entry: IsoEntry): AsyncGenerator<Buffer>;
+  /** Whether all of a file lies inside of the image. */
+  reaches(entry: IsoEntry): boolean;
   close(): Promise<void>;
 }
 
@@ -66,7 +69,8 @@ async function readMedium(path: string, file: FileHandle): Promise<Medium> {
   await refuseUnfinished(disk);
   const gpt = await readGpt(disk);
   const layers = gpt?.partitions.find(({ name }) => name === LAYERS_NAME);
-  const iso = await Iso9660.open(layers ? partOf(disk, layers.offset, layers.length) : disk);
+  const isoBytes = layers ? partOf(disk, layers.offset, layers.length) : disk;
+  const iso = await Iso9660.open(isoBytes);
   const entry = await iso.find(`${HOME}/manifest`);
   if (!entry) throw notMedium(path, 'it holds no livesys image');
   const manifest = parseManifest(await iso.readText(entry, MANIFEST_LIMIT));
@@ -77,6 +81,7 @@ async function readMedium(path: string, file: FileHandle): Promise<Medium> {
     form: layers ? 'disk' : 'iso',
     label: iso.label,
     bytes: disk.size,
+    gpt,
     data: gpt?.partitions.find(({ type }) => type === DATA_TYPE),
     manifest,
     details: await readDetails(iso),
@@ -84,6 +89,8 @@ async function readMedium(path: string, file: FileHandle): Promise<Medium> {
     kernels: await listKernels(iso),
     find: (name) => iso.find(posix.join(HOME, name)),
     read: (found) => iso.read(found),
+    reaches: ({ extents }) =>
+      extents.every(({ offset, length }) => offset + length <= isoBytes.size),
     close: () => file.close(),
   };
 }

@@ -57,6 +57,7 @@ async function readStatus(path: string, { env }: Context): Promise<Status> {
 function statusJson({ medium, fileSystem, state }: Status) {
   const { path, bytes, manifest, data } = medium;
   const { selection, problem } = state;
+  const next = nextBoot(manifest, state);
   return {
     path,
     bytes,
@@ -76,13 +77,14 @@ function statusJson({ medium, fileSystem, state }: Status) {
       persistence: selection.persistence ?? null,
       problem: problem ?? null,
     },
-    next: nextBoot(manifest, state),
-    profiles: manifest.profiles.map(({ name, default: isDefault, layers, persistence }) => ({
-      name,
-      default: isDefault,
-      layers,
-      persistence,
-      kept: state.kept[name] ?? null,
+    next: { ...next, reset: state.kept[next.profile]?.reset ?? false },
+    profiles: manifest.profiles.map((profile) => ({
+      name: profile.name,
+      persistence: profile.persistence,
+      next: profile.name === next.profile,
+      default: profile.default,
+      layers: profile.layers,
+      stored: state.kept[profile.name] ?? null,
     })),
   };
 }
@@ -97,7 +99,7 @@ function statusLines(status: Status): string[] {
       ['next', nextPhrase(status)],
       ...(state.problem === undefined ? [] : [['ignored', `the selection: ${state.problem}`]]),
     ]),
-    'profiles',
+    '',
     ...profileLines(status),
   ];
 }
@@ -111,30 +113,30 @@ function keepsPhrase({ data }: Medium, fileSystem: Ext4 | undefined): string {
 function nextPhrase({ medium, fileSystem, state }: Status): string {
   const { profile, persistence } = nextBoot(medium.manifest, state);
   const phrase = `profile ${profile}, persistence ${persistence}`;
-  const impossible = persistence === 'on' && !fileSystem;
-  return impossible ? `${phrase}, for which there is no place` : phrase;
+  if (persistence === 'on' && !fileSystem) return `${phrase}, for which there is no place`;
+  return state.kept[profile]?.reset === true ? `${phrase}, without what is stored now` : phrase;
 }
 
 function profileLines({ medium, state }: Status): string[] {
   const next = nextBoot(medium.manifest, state).profile;
-  return alignColumns(
-    medium.manifest.profiles.map(({ name, default: isDefault, persistence }) => [
-      name === next ? '*' : '',
-      name,
-      isDefault ? 'default' : '',
-      `persistence ${persistence}`,
-      keptPhrase(state.kept[name]),
-    ]),
-    '  ',
-  );
+  const rows = medium.manifest.profiles.map((profile) => [
+    profile.name,
+    profile.persistence,
+    [profile.name === next ? 'next' : '', profile.default ? 'default' : '']
+      .filter((mark) => mark !== '')
+      .join(', '),
+    keptPhrase(state.kept[profile.name]),
+    profile.layers.join(' '),
+  ]);
+  return alignColumns([['profile', 'persistence', '', 'stored', 'layers'], ...rows]);
 }
 
 function keptPhrase(kept: Kept | undefined): string {
-  if (!kept?.changes) return '';
+  if (!kept?.changes) return 'nothing';
   return [
-    'changes stored',
-    ...(kept.foreign ? ['made with other layers'] : []),
+    'changes',
+    ...(kept.foreign ? ['made on other layers'] : []),
     ...(kept.dirty ? ['last session not ended cleanly'] : []),
-    ...(kept.reset ? ['put aside at the next boot'] : []),
+    ...(kept.reset ? ['deleted at its next boot'] : []),
   ].join(', ');
 }

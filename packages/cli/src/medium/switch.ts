@@ -3,19 +3,24 @@ import { LivesysError } from '@livesys/core/plugin';
 import { programRunner } from '../programs/run-program.ts';
 import type { Context } from '../terminal/context.ts';
 import { nearestName } from '../text/nearest.ts';
+import { quoteArgument } from '../text/quote.ts';
 import { type Data, changeData } from './data/open-data.ts';
-import { makeMark, replaceFiles } from './data/replace-files.ts';
+import { makeMark, removeMark, replaceFiles } from './data/replace-files.ts';
 import { grubBlock, formatSelection, isProfileName, type Selection } from './data/selection.ts';
 import { nextBoot, readState } from './data/state.ts';
 import type { Manifest } from './manifest.ts';
 import { openMedium } from './medium.ts';
+
+const MENU =
+  'The first entry of the boot menu, "as chosen last", does so; the others decide by themselves.';
 
 /** `livesys medium FILE|DEVICE profile use NAME` */
 export async function useProfile(path: string, name: string, context: Context): Promise<void> {
   await change(path, context, async (data, manifest) => {
     assertProfile(manifest, name);
     const next = await select(data, manifest, { profile: name });
-    return `The next boot takes profile ${next.profile}, persistence ${next.persistence}.`;
+    const kept = next.persistence === 'on' ? 'kept' : 'kept in memory only';
+    return [`From the next boot, profile ${next.profile}, and its changes are ${kept}.`, MENU];
   });
 }
 
@@ -27,10 +32,10 @@ export async function setPersistence(
 ): Promise<void> {
   await change(path, context, async (data, manifest) => {
     const { profile } = await select(data, manifest, { persistence });
-    if (persistence === 'on') return `From the next boot, changes are kept: profile ${profile}.`;
+    if (persistence === 'on') return [`From the next boot, changes are kept on ${path}.`, MENU];
     const { kept } = await readState(data, manifest);
     const stays = kept[profile]?.changes === true ? ' What is stored stays.' : '';
-    return `From the next boot, changes are kept in memory only.${stays}`;
+    return [`From the next boot, changes are kept in memory only.${stays}`, MENU];
   });
 }
 
@@ -39,23 +44,41 @@ export async function resetPersistence(path: string, context: Context): Promise<
   await change(path, context, async (data, manifest) => {
     const state = await readState(data, manifest);
     const { profile } = nextBoot(manifest, state);
-    if (state.kept[profile]?.changes !== true) return `Nothing is stored for profile ${profile}.`;
-    await makeMark(data.files, `/livesys/persistence/${profile}/reset`);
-    return `The next boot with changes of profile ${profile} puts them aside and starts afresh.`;
+    if (state.kept[profile]?.changes !== true) return [`Nothing is stored for profile ${profile}.`];
+    await makeMark(data.files, resetOf(profile));
+    return [
+      `The next boot of profile ${profile} starts without its stored changes and deletes them.`,
+      `To keep them after all: livesys medium ${quoteArgument(path)} persistence reset --cancel`,
+    ];
   });
 }
+
+/** `livesys medium FILE|DEVICE persistence reset --cancel` */
+export async function cancelReset(path: string, context: Context): Promise<void> {
+  await change(path, context, async (data, manifest) => {
+    const state = await readState(data, manifest);
+    const { profile } = nextBoot(manifest, state);
+    if (state.kept[profile]?.reset !== true) {
+      return [`No reset of profile ${profile} was asked for.`];
+    }
+    await removeMark(data.files, resetOf(profile));
+    return [`The stored changes of profile ${profile} stay.`];
+  });
+}
+
+const resetOf = (profile: string): string => `/livesys/persistence/${profile}/reset`;
 
 async function change(
   path: string,
   { env, stdout }: Context,
-  action: (data: Data, manifest: Manifest) => Promise<string>,
+  action: (data: Data, manifest: Manifest) => Promise<readonly string[]>,
 ): Promise<void> {
   const medium = await openMedium(path);
   try {
     const said = await changeData(medium, programRunner(env), (data) =>
       action(data, medium.manifest),
     );
-    stdout.write(`${said}\n`);
+    stdout.write(`${said.join('\n')}\n`);
   } finally {
     await medium.close();
   }

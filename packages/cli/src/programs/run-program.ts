@@ -36,6 +36,8 @@ export type RunProgram = (
 export const OPEN_FILE = '/proc/self/fd/3';
 
 const LIMIT = 4 * 1024 * 1024;
+/** Given to a program that is told to end. */
+const GRACE_MS = 3000;
 /** Words of programs are read, so they must not be translated; programs need no more than this. */
 const FIXED = { LC_ALL: 'C', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 
@@ -60,7 +62,11 @@ async function runProgram(
     stdio: ['pipe', 'pipe', 'pipe', ...(file === undefined ? [] : [file.fd])],
     env: { ...FIXED, ...(env['PATH'] === undefined ? {} : { PATH: env['PATH'] }) },
   });
-  const end = () => child.kill('SIGTERM');
+  let grace: NodeJS.Timeout | undefined;
+  const end = () => {
+    child.kill('SIGTERM');
+    grace ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  };
   signal?.addEventListener('abort', end, { once: true });
   const [stdout, stderr] = [keep(child.stdout, limit, end), keep(child.stderr, limit, end)];
   // A program that ends early leaves its input unread.
@@ -76,6 +82,7 @@ async function runProgram(
         .join(' '),
     };
   } finally {
+    clearTimeout(grace);
     signal?.removeEventListener('abort', end);
   }
 }

@@ -10,6 +10,8 @@ export interface Context {
   readonly stdout: Output;
   /** Everything else. */
   readonly stderr: Output;
+  /** Asks a person; only there where one sits at a terminal. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   /** Milliseconds, from any start. */
   readonly now: () => number;

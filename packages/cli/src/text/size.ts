@@ -13,6 +13,15 @@ export function formatSize(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit] ?? ''}`;
 }
 
+/** Reads a size as people type it (`512M`, `8G`, `1.5T`, `1GiB`), in bytes. */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d{1,6}(?:\.\d+)?)\s*([KMGT])(?:i?B)?$/i.exec(text.trim());
+  if (!match) return undefined;
+  const exponent = 'KMGT'.indexOf((match[2] ?? '').toUpperCase()) + 1;
+  const bytes = Math.round(Number(match[1]) * 1024 ** exponent);
+  return bytes > 0 ? bytes : undefined;
+}
+
 const FACTORS: Readonly<Record<string, number>> = { K: 1, M: 1024, G: 1024 ** 2 };
 
 /** Reads a memory size as QEMU writes it (`2048`, `2048M`, `2G`), in MiB. */

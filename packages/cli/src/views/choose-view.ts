@@ -35,7 +35,8 @@ export function chooseView(
   };
 }
 
-function drawsInPlace({ stderr, env }: Context): boolean {
+/** Whether there is a terminal whose cursor can be moved. */
+export function drawsInPlace({ stderr, env }: Context): boolean {
   return stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
 }
 

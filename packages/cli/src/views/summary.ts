@@ -57,6 +57,7 @@ function nextSteps(path: string): string[] {
     [
       ['next:', `livesys boot ${file}`, 'try it in a window'],
       ['', `livesys inspect ${file}`, 'see what is in it'],
+      ['', `livesys write ${file}`, 'put it on a stick'],
     ],
     '   ',
   );

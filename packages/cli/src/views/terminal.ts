@@ -7,11 +7,11 @@ import { cutLine } from '../text/columns.ts';
 import { formatDuration } from '../text/duration.ts';
 import { LiveRegion } from './live-region.ts';
 import { planPhrase, pluginPhrase, profilePhrase, resultPhrase, timeLeft } from './phrases.ts';
+import { progressBar } from './progress-bar.ts';
 import { type RunningTask, TaskList } from './task-list.ts';
 import type { View } from './view.ts';
 
 const REDRAW_MS = 100;
-const BAR = 16;
 /** Waiting tasks shown by name; the others are counted. */
 const PENDING_LINES = 4;
 
@@ -129,12 +129,6 @@ function headerLines(
     `plugins  ${plugins.join(` ${symbols.dot} `)}`,
     `profiles ${profiles.join(` ${symbols.dot} `)}`,
   ];
-}
-
-function progressBar(percent: number, { full, empty }: Symbols): string {
-  const value = Math.min(100, Math.max(0, percent));
-  const filled = Math.floor((value / 100) * BAR);
-  return `${full.repeat(filled)}${empty.repeat(BAR - filled)} ${String(Math.floor(value)).padStart(3)} %`;
 }
 
 function scheduleTimer(run: () => void, milliseconds: number): () => void {

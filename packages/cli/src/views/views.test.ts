@@ -262,6 +262,7 @@ describe('the summary', () => {
    9 tasks in 3 m 12 s, 5 cached
    next:  livesys boot 'dist/debian 12.iso'     try it in a window
           livesys inspect 'dist/debian 12.iso'  see what is in it
+          livesys write 'dist/debian 12.iso'    put it on a stick
 `);
   });
 

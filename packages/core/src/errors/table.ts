@@ -153,6 +153,21 @@ export const ERRORS = {
     'The device or image is in use',
     'Unmount it, or end what uses it, and run the same command again.',
   ),
+  LIVESYS_DEVICE_REFUSED: row(
+    2,
+    'The device may not be written to',
+    'Name another one; livesys write without a device shows those that there are.',
+  ),
+  LIVESYS_WRITE_FAILED: row(
+    5,
+    'The device could not be written',
+    'Write it again; try another port or stick if that repeats.',
+  ),
+  LIVESYS_WRITE_DIFFERS: row(
+    5,
+    'The device does not keep what is written to it',
+    'Try another port, then another stick.',
+  ),
   LIVESYS_PLAN_INVALID: row(
     6,
     'The plan file cannot be used',

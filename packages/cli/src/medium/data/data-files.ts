@@ -17,7 +17,7 @@ export interface DataEntry {
 export interface DataPlace {
   readonly file: FileHandle;
   readonly path: string;
-  readonly partition: Partition;
+  readonly partition: Pick<Partition, 'offset' | 'length'>;
   readonly blockSize: number;
 }
 

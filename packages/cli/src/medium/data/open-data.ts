@@ -14,7 +14,6 @@ import { damaged, DataFiles } from './data-files.ts';
 
 /** The place of a medium that keeps changes, while it is open. */
 export interface Data {
-  readonly partition: Partition;
   readonly fileSystem: Ext4;
   readonly files: DataFiles;
 }
@@ -49,8 +48,7 @@ export async function changeData<T>(
   const file = await openForWriting(path, 0);
   try {
     const data = await dataOf(path, file, partition, run);
-    if (data.fileSystem.recovering) await data.files.recover();
-    if (!data.fileSystem.clean) await data.files.mend();
+    if (!data.fileSystem.clean) await mendData(data);
     // Only now: e2fsck claims a device for itself.
     const claim = kind === 'device' ? await openForWriting(path, constants.O_EXCL) : undefined;
     try {
@@ -63,10 +61,16 @@ export async function changeData<T>(
   }
 }
 
-async function dataOf(
+/** Leaves the file system as a clean shutdown leaves it. */
+export async function mendData({ fileSystem, files }: Data): Promise<void> {
+  if (fileSystem.recovering) await files.recover();
+  await files.mend();
+}
+
+export async function dataOf(
   path: string,
   file: FileHandle,
-  partition: Partition,
+  partition: Pick<Partition, 'offset' | 'length'>,
   run: RunProgram,
 ): Promise<Data> {
   const bytes = partOf(fileBytes(file), partition.offset, partition.length);
@@ -75,7 +79,7 @@ async function dataOf(
   });
   const { blockSize } = fileSystem;
   const files = new DataFiles({ file, path, partition, blockSize }, run);
-  return { partition, fileSystem, files };
+  return { fileSystem, files };
 }
 
 async function openForWriting(path: string, flags: number): Promise<FileHandle> {

@@ -42,6 +42,13 @@ export async function makeMark(files: DataFiles, path: string): Promise<void> {
   await files.change([CLEAN]);
 }
 
+/** Removes such a file again. */
+export async function removeMark(files: DataFiles, path: string): Promise<void> {
+  await files.change([UNCLEAN]);
+  await files.change([`rm ${path}`]);
+  await files.change([CLEAN]);
+}
+
 const fresh = (name: string) => `.${name}.new`;
 const old = (name: string) => `.${name}.old`;
 

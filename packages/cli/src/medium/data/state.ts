@@ -17,7 +17,7 @@ export interface Kept {
 /** What a medium keeps. */
 export interface State {
   readonly selection: Selection;
-  /** Why the selection is ignored, if it is. */
+  /** Why the selection is ignored, or at least its profile. */
   readonly problem?: string;
   readonly kept: Readonly<Record<string, Kept>>;
 }
@@ -37,10 +37,11 @@ export async function readState({ files }: Data, manifest: Manifest): Promise<St
       ? { problem: entry.kind === 'file' ? 'it is too large' : 'it is not a file' }
       : parseSelection(text);
   if ('problem' in selection) return { selection: {}, problem: selection.problem, kept };
-  const known = manifest.profiles.some(({ name }) => name === selection.profile);
-  return selection.profile === undefined || known
+  const { profile, ...rest } = selection;
+  const known = manifest.profiles.some(({ name }) => name === profile);
+  return profile === undefined || known
     ? { selection, kept }
-    : { selection: {}, problem: `there is no profile ${selection.profile}`, kept };
+    : { selection: rest, problem: `there is no profile ${profile}`, kept };
 }
 
 async function readKept(
@@ -54,18 +55,21 @@ async function readKept(
   const text = await files.readText(`${folder}/fingerprint`, FINGERPRINT_LIMIT);
   return {
     changes: has('upper'),
-    foreign: text !== undefined && text !== fingerprint(manifest, profile),
+    foreign: text !== undefined && boundLayers(text) !== layersOf(manifest, profile),
     dirty: has('dirty'),
     reset: has('reset'),
   };
 }
 
-/** What the boot writes beside the changes of a profile, lowest layer first. */
-function fingerprint(manifest: Manifest, { layers }: ManifestProfile): string {
-  const lines = manifest.layers
-    .filter(({ name }) => layers.includes(name))
-    .map(({ name, sha256 }) => `layer ${name} ${sha256}`);
-  return ['livesys-fingerprint 1', `image ${manifest.image}`, ...lines, ''].join('\n');
+/** What the boot has written beside changes: two lines about the image, then those of layers. */
+function boundLayers(fingerprint: string): string {
+  return fingerprint.split('\n').slice(2).join('\n');
+}
+
+/** The same for a profile of this image, lowest layer first. */
+function layersOf(manifest: Manifest, { layers }: ManifestProfile): string {
+  const hashes = new Map(manifest.layers.map(({ name, sha256 }) => [name, sha256]));
+  return layers.map((name) => `layer ${name} ${hashes.get(name) ?? ''}\n`).join('');
 }
 
 /** What the next boot takes unless its kernel arguments say something else. */
