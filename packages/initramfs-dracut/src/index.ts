@@ -55,6 +55,11 @@ export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
         reason: 'the boot lets the kernel check blocks of layers by it',
         packages: { debian: ['dmsetup'], arch: ['device-mapper'], fedora: ['device-mapper'] },
       },
+      {
+        name: 'sfdisk',
+        reason: 'at boot, it adds the partition for changes to a stick whose owner asks for it',
+        packages: { debian: ['fdisk'], arch: ['util-linux'], fedora: ['util-linux-core'] },
+      },
     ],
     build: (context) => build(context, resolved),
   };

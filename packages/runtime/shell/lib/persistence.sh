@@ -27,7 +27,7 @@ livesys_open_persistence() {
 # The layer of changes of the chosen profile, when DATA is open and the layers below it are mounted.
 livesys_prepare_persistence() {
 	case $LIVESYS_PERSISTENCE in
-		on) livesys_prepare_changes || livesys_give_up_persistence || return ;;
+		on) { livesys_prepare_changes && livesys_remember_set_up; } || livesys_give_up_persistence || return ;;
 	esac
 	case $LIVESYS_PERSISTENCE in
 		readonly) livesys_find_changes || livesys_give_up_persistence || return ;;
