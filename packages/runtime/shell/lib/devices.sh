@@ -97,9 +97,11 @@ livesys_identify_device() {
 			ID_FS_UUID=*) LIVESYS_UUID=${line#*=} ;;
 			ID_PART_ENTRY_UUID=*) LIVESYS_PARTUUID=${line#*=} ;;
 			ID_PART_ENTRY_NAME=*) LIVESYS_PARTLABEL_RAW=${line#*=} ;;
+			ID_PART_ENTRY_TYPE="$LIVESYS_DATA_TYPE") LIVESYS_REFUSED='keeps changes, is no medium' ;;
 		esac
 	done <"$LIVESYS_STATE/blkid"
-	livesys_refuse_type
+	[ -z "$LIVESYS_SPEC" ] || LIVESYS_REFUSED=
+	[ -n "$LIVESYS_REFUSED" ] || livesys_refuse_type
 }
 
 livesys_refuse_type() {
