@@ -41,7 +41,7 @@ beforeAll(async () => {
       prefix: account.become,
       env: { LIVESYS_CACHE: workspace.make(`${name}-cache`, account) },
     });
-    expect(end.status, end.stderr).toBe(0);
+    if (end.status !== 0) throw new Error(end.stderr);
     return join(output, 'tiny-1.img');
   };
   image = await build('one');
