@@ -29,8 +29,8 @@ let folder = '';
 let disks: Record<string, string> = {};
 let results: Record<string, CaseResult> = {};
 
-holdBudget('toram', 3, async () => {
-  folder = mkdtempSync(join(tmpdir(), 'livesys-toram-'));
+holdBudget('memory', 3, async () => {
+  folder = mkdtempSync(join(tmpdir(), 'livesys-memory-'));
   const at = (name: string): string => join(folder, name);
   const noise = randomBytes(LARGE * 2 ** 20);
   writeFileSync(at('noise'), noise);
@@ -101,14 +101,14 @@ describe('a system in memory', () => {
 });
 
 describe('with too little memory', () => {
-  it('it fails with what it needs and has where it was asked for', () => {
+  it('fails with what is needed and there, when asked for', () => {
     const { said = '' } = results['forced'] ?? {};
     const [, need, have] = /FAIL code=E31 [^]*need (\d+) MiB, have (\d+) MiB/.exec(said) ?? [];
     expect(Number(need)).toBeGreaterThan(LARGE + 256);
     expect(Number(have)).toBeLessThan(Number(need));
   });
 
-  it('it runs from its medium where it may choose, and says so', () => {
+  it('starts from the medium where it may choose, and says so', () => {
     const { state, said } = assembled('auto');
     expect(state).toMatchObject({ toram: 'no', medium: 'attached' });
     expect(said).toMatch(/do not fit into memory, the medium stays in use: need \d+ MiB, have \d+/);
