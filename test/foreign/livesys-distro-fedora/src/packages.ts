@@ -4,6 +4,7 @@ import type { DownloadCache, Facts, Need, Ops, PackageRequest } from '@livesys/c
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   dracut: ['dracut'],
   mcopy: ['mtools'],
+  'mkfs.ext4': ['e2fsprogs'],
   'mkfs.vfat': ['dosfstools'],
   mksquashfs: ['squashfs-tools'],
   mmd: ['mtools'],
