@@ -25,6 +25,18 @@ function expectTemporary(session: Session, code: string, reason: string | RegExp
   );
 }
 
+function wipeInode(image: string, path: string): void {
+  const [, block = '', offset = '0'] =
+    /at block (\d+), offset 0x([0-9a-f]+)/.exec(tool('debugfs', '-R', `imap ${path}`, image)) ?? [];
+  wipe(image, Number(block) * 1024 + Number.parseInt(offset, 16));
+}
+
+function wipe(image: string, at: number): void {
+  const bytes = readFileSync(image);
+  bytes.fill(0xff, at, at + 128);
+  writeFileSync(image, bytes);
+}
+
 describe('without a DATA', () => {
   it('the session is temporary and says so', () => {
     const session = machine.boot({ disks: [], session: 'echo x >file && cat file' });
@@ -96,6 +108,29 @@ describe('a DATA that cannot be used', () => {
     expect(kmsg).toMatch(/FAIL code=E43 [^]*Bad magic number[^]*next: .*e2fsck -y/);
     expect(sha256(machine.data)).toBe(before);
   });
+
+  it.each(['', 'livesys.profile=all livesys.persistence=on'])(
+    'is E43 with damage behind a journal that waits for its replay; what it holds can be shown: %s',
+    (chosen) => {
+      // Spread over the inode tables.
+      machine.change('mkdir $(seq 8)');
+      machine.boot({ session: 'echo old >file; sync; echo new >other', crash: true });
+      for (let number = 1; number <= 8; number++) wipeInode(machine.data, `/${number}`);
+      // With a sound journal nobody would look behind it.
+      wipe(machine.data, Number(tool('debugfs', '-R', 'bmap <8> 0', machine.data)) * 1024);
+      expectTemporary(
+        machine.boot({ arguments: chosen, session: 'ls file 2>/dev/null' }),
+        'E43',
+        /e2fsck cannot repair sda2 by itself/,
+      );
+      const shown = machine.boot({
+        arguments: `${chosen} livesys.persistence.on-error=readonly`,
+        session: 'cat file; echo x >file',
+      });
+      expect(shown.lines).toEqual(['old']);
+      expect(shown.state).toMatchObject({ persistence: 'readonly', persistence_error: 'E43' });
+    },
+  );
 
   it('is repaired where that is safe, and used', () => {
     machine.boot({ session: 'echo kept >file' });

@@ -32,6 +32,8 @@ livesys_open_device() {
 		return
 	fi
 	{ read -r protected <"$LIVESYS_SYS/class/block/$LIVESYS_DATA_NAME/ro"; } 2>/dev/null
+	# Damaged, and chosen to be shown all the same: as it is, without its journal.
+	[ -z "$LIVESYS_DATA_DAMAGED" ] || [ "$LIVESYS_PERSISTENCE_ERROR" != E43 ] || protected=1
 	case $1:$protected in
 		write:1)
 			LIVESYS_MAY_SHOW=1
@@ -119,7 +121,10 @@ livesys_is_upper_type() {
 livesys_check_filesystem() {
 	local text status line priority=5
 	case $2 in ext[234]) ;; *) return 0 ;; esac
-	[ "$LIVESYS_DATA_CHECKED" != "$1" ] || return 0
+	if [ "$LIVESYS_DATA_CHECKED" = "$1" ]; then
+		livesys_is_sound
+		return
+	fi
 	text=$(e2fsck -p "$1" 2>&1 </dev/null)
 	status=$?
 	LIVESYS_DATA_CHECKED=$1
@@ -127,7 +132,14 @@ livesys_check_filesystem() {
 	while IFS= read -r line; do livesys_log "$priority" "e2fsck: $line"; done <<-END
 		$text
 	END
-	[ "$status" -lt 4 ] || livesys_error E43 "e2fsck cannot repair $LIVESYS_DATA_NAME by itself (exit code $status):$LIVESYS_NEWLINE$text"
+	[ "$status" -lt 4 ] || LIVESYS_DATA_DAMAGED="(exit code $status):$LIVESYS_NEWLINE$text"
+	livesys_is_sound
+}
+
+livesys_is_sound() {
+	[ -n "$LIVESYS_DATA_DAMAGED" ] || return 0
+	LIVESYS_MAY_SHOW=1
+	livesys_error E43 "e2fsck cannot repair $LIVESYS_DATA_NAME by itself $LIVESYS_DATA_DAMAGED"
 }
 
 # livesys_look_at_selection: what the last session chose, where no kernel argument decides both.

@@ -7,7 +7,7 @@ LIVESYS_DATA_TYPE=4c495645-5359-5344-4154-410a7b3d5e91
 # What is found, in LIVESYS_DATA_NAME, _FS and _INSIDE (the path that livesys.data= names on it);
 # a reason why nothing can be kept there, in LIVESYS_DATA_CODE and _REASON.
 livesys_find_data() {
-	LIVESYS_DATA_NAME='' LIVESYS_DATA_FS='' LIVESYS_DATA_INSIDE='' LIVESYS_DATA_PATH='' LIVESYS_DATA_CHECKED=''
+	LIVESYS_DATA_NAME='' LIVESYS_DATA_FS='' LIVESYS_DATA_INSIDE='' LIVESYS_DATA_PATH='' LIVESYS_DATA_CHECKED='' LIVESYS_DATA_DAMAGED=''
 	LIVESYS_DATA_CODE='' LIVESYS_DATA_REASON=''
 	if [ -n "$LIVESYS_ARG_data" ]; then livesys_find_named_data; else livesys_find_own_data; fi
 	LIVESYS_FACTS="data=${LIVESYS_DATA_NAME:-none} fs=${LIVESYS_DATA_FS:--}"

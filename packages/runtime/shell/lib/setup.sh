@@ -139,7 +139,8 @@ livesys_find_new_partition() {
 	LIVESYS_NEW_PARTITION=${LIVESYS_NEW_PARTITION##*/}
 	number=${LIVESYS_NEW_PARTITION#"$LIVESYS_DISK"}
 	number=${number#p}
-	text=$(partx --add --nr "$number:$number" "$1" 2>&1) ||
+	# udev may have told the kernel first.
+	text=$(partx --add --nr "$number:$number" "$1" 2>&1) || [ -e "$LIVESYS_SYS/class/block/$LIVESYS_DISK/$LIVESYS_NEW_PARTITION" ] ||
 		livesys_cannot_set_up "the partition $LIVESYS_NEW_PARTITION was made, but the kernel does not see it yet; boot this entry once more: $text"
 }
 
