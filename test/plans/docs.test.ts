@@ -90,7 +90,9 @@ function commandLines(markdown: string): readonly string[] {
     .flatMap(({ text }) => text.split('\n'))
     .map((line) => line.replace(/^\$ /, '').replace(/^sudo /, ''));
   const named = codeSpans(markdown).filter((span) => /^(sudo )?livesys \S/.test(span));
-  return [...typed, ...named.map((span) => span.replace(/^sudo /, '').replaceAll(/[[\]…]/g, ''))];
+  const spoken = named.map((span) => span.replace(/^sudo /, '').replaceAll(/[[\]…]/g, ''));
+  // A command that is only named, such as `livesys write`, has no arguments there.
+  return [...typed, ...spoken.map((line) => line.replace(/^(livesys [a-z]+)\s*$/, '$1 --help'))];
 }
 
 /** `npm run NAME` and `npm test` are scripts of the workspace. */
