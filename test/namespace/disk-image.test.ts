@@ -1,8 +1,9 @@
-import { cpSync, statSync } from 'node:fs';
+import { cpSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeAccount } from './support/account.ts';
 import { livesys } from './support/livesys.ts';
+import { attach, detachAll } from './support/loop.ts';
 import { makeProject } from './support/project.ts';
 import { run } from './support/run.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
@@ -139,3 +140,42 @@ function extract(number: number, to: string): void {
     'status=none',
   );
 }
+
+describe('the command line', () => {
+  const device = (): string => attach(stick);
+  let stick = '';
+  beforeAll(() => {
+    stick = join(workspace.folder, 'stick');
+    writeFileSync(stick, '');
+    truncateSync(stick, statSync(image).size + 128 * MIB);
+  });
+  afterAll(detachAll);
+
+  it('tells what is on it, and switches it', async () => {
+    const medium = (...words: string[]) => livesys(words, { cwd: workspace.folder });
+    const { stdout } = await medium('inspect', image, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ form: 'disk', firmware: ['bios', 'uefi'] },
+      data: { partition: 4, offset: offset(4) },
+    });
+    expect(await medium('medium', image, 'verify')).toMatchObject({ status: 0 });
+    const copy = join(workspace.folder, 'copy.img');
+    run('cp', '--sparse=always', image, copy);
+    expect(await medium('medium', copy, 'persistence', 'off')).toMatchObject({ status: 0 });
+    run('e2fsck', '-f', '-n', `${copy}?offset=${offset(4)}`);
+  });
+
+  it('puts it on a stick, where its place for changes reaches the end', async () => {
+    const path = device();
+    const argv = ['write', image, path, '--fixed', path, '--yes-wipe', path];
+    expect(await livesys(argv, { cwd: workspace.folder })).toMatchObject({ status: 0 });
+
+    expect(run('sfdisk', '--verify', path)).toContain('No errors detected');
+    const [, sectors = ''] =
+      /size= *(\d+), type=4C495645-/.exec(run('sfdisk', '--dump', path)) ?? [];
+    expect(offset(4) + Number(sectors) * 512).toBe(statSync(stick).size - MIB);
+    run('e2fsck', '-f', '-n', `${path}?offset=${offset(4)}`);
+    // The table of partitions and its copy differ, and DATA; nothing else does.
+    run('cmp', `--ignore-initial=${34 * 512}`, `--bytes=${offset(4) - 34 * 512}`, image, stick);
+  });
+});

@@ -11,6 +11,7 @@ import {
   requireQemu,
   startMachine,
 } from '../qemu/index.ts';
+import { openMedium } from '../medium/medium.ts';
 import type { Context } from '../terminal/context.ts';
 import { formatSize } from '../text/size.ts';
 import { checkRequest } from './check-request.ts';
@@ -19,7 +20,8 @@ import { extractKernel } from './extract-kernel.ts';
 export interface BootRequest {
   readonly file: string;
   readonly firmware: 'bios' | 'uefi';
-  readonly as: 'cdrom' | 'usb';
+  /** Default: what the file is made for. */
+  readonly as?: 'cdrom' | 'usb';
   /** MiB. */
   readonly memory: number;
   readonly headless: boolean;
@@ -36,7 +38,8 @@ const SLOW: Readonly<Record<string, string>> = {
 };
 
 /** `livesys boot`: a virtual machine that starts from the medium. Done when it is switched off. */
-export async function bootMedium(request: BootRequest, context: Context): Promise<void> {
+export async function bootMedium(wish: BootRequest, context: Context): Promise<void> {
+  const request = { ...wish, as: wish.as ?? (await suitableKind(wish.file)) };
   await checkRequest(request);
   const qemu = await requireQemu(context.env);
   const folder = await mkdtemp(join(tmpdir(), 'livesys-boot-'));
@@ -53,8 +56,17 @@ export async function bootMedium(request: BootRequest, context: Context): Promis
   }
 }
 
+/** A disk image is no disc; what is not read as a medium may be one all the same. */
+async function suitableKind(file: string): Promise<'cdrom' | 'usb'> {
+  const medium = await openMedium(file).catch(() => undefined);
+  await medium?.close();
+  return medium?.form === 'disk' ? 'usb' : 'cdrom';
+}
+
+type DefiniteRequest = BootRequest & Required<Pick<BootRequest, 'as'>>;
+
 async function machineOptions(
-  request: BootRequest,
+  request: DefiniteRequest,
   { env }: Context,
   acceleration: Acceleration,
   folder: string,

@@ -18,9 +18,10 @@ export const addBoot: AddCommand = (program, context) => {
         .default('bios' as const),
     )
     .addOption(
-      new Option('--as <kind>', 'how the machine sees the file')
-        .choices(['cdrom', 'usb'] as const)
-        .default('cdrom' as const),
+      new Option(
+        '--as <kind>',
+        'how the machine sees the file (default: a disk image as usb, else cdrom)',
+      ).choices(['cdrom', 'usb'] as const),
     )
     .addOption(
       new Option('--memory <size>', 'memory of the machine, such as 2G or 512M')
@@ -33,9 +34,14 @@ export const addBoot: AddCommand = (program, context) => {
     .option('--secure-boot', 'UEFI that accepts signed loaders only', false)
     .action(async (file, options) => {
       const { bootMedium } = await import('../boot/boot-medium.ts');
-      const { append, ...rest } = options;
+      const { append, as, ...rest } = options;
       await bootMedium(
-        { ...rest, file: absolute(context, file), ...(append === undefined ? {} : { append }) },
+        {
+          ...rest,
+          file: absolute(context, file),
+          ...(append === undefined ? {} : { append }),
+          ...(as === undefined ? {} : { as }),
+        },
         context,
       );
     });
