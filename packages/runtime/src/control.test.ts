@@ -47,6 +47,23 @@ describe.each(SHELLS)('livesysctl under %s', (...shell) => {
       expect(call(['status']).out).toContain('in memory, the medium may be removed');
     });
 
+    it.each([
+      ['dmsetup', 'livesys-000: 0 8 verity V\nlivesys-001: 0 8 verity C\n', 'errors in 1'],
+      ['dmsetup', 'livesys-000: 0 8 verity V\n', 'no error'],
+      [
+        'dmesg',
+        '[9.1] device-mapper: verity: 7:1: data block 7 is corrupted\n[9.2] device-mapper: verity: 7:1: data block 8 is corrupted\n[9.3] device-mapper: verity: 7:0: metadata block 9 is corrupted\n',
+        'errors in 2',
+      ],
+      ['dmesg', '[9.1] device-mapper: verity: sha256 using "sha256-ni"\n', 'no error'],
+    ])('with what the kernel found wrong so far, from %s: %#', (program, said, told) => {
+      boot();
+      library.write('bin/dmsetup', '#!/bin/sh\nexit 1\n', 0o755);
+      library.write(`bin/${program}`, `#!/bin/sh\ncat <<'END'\n${said}END\n`, 0o755);
+      expect(call(['status']).out).toContain(`verified as they are read, ${told}\n`);
+      expect(call(['status'], 1000).out).toContain('verified as they are read\n');
+    });
+
     it('as far as a user may see it', () => {
       boot({ data_path: '/run/initramfs/livesys/other' });
       expect(call(['status'], 1000).out).toContain('next     as chosen last; only root can see it');

@@ -7,8 +7,11 @@ import { Iso9660 } from '../../../packages/cli/src/medium/iso9660.ts';
 
 const LAYERS = '/livesys/layers';
 
-/** What can be wrong with a layer: its name is gone, its end is missing, or one bit is another. */
-export type Damage = 'missing' | 'truncated' | 'flipped';
+/**
+ * What can be wrong with a layer: its name is gone, its end is missing, or one bit is another; with
+ * bytes, the first bit of those, which must lie in the layer as they are.
+ */
+export type Damage = 'missing' | 'truncated' | 'flipped' | Buffer;
 
 /** Copies an ISO with damage done to some of its layers, by bytes: everything else stays in place. */
 export async function damagedCopy(
@@ -38,6 +41,12 @@ async function harm(file: FileHandle, layer: string, damage: Damage): Promise<vo
   if (!entry || !extent || !records) throw new Error(`there is no layer ${layer} on the medium`);
   if (damage === 'flipped') {
     await flipBit(file, extent.offset + Math.floor(extent.length / 2));
+    return;
+  }
+  if (typeof damage !== 'string') {
+    const place = (await readBytes(file, extent.offset, extent.length)).indexOf(damage);
+    if (place < 0) throw new Error(`the layer ${layer} does not hold these bytes`);
+    await flipBit(file, extent.offset + place);
     return;
   }
   const bytes = await readBytes(file, records.offset, records.length);

@@ -7,13 +7,15 @@ livesys_watched() {
 	shift 3
 	"$@" >"$output" 2>"$output.errors" &
 	worker=$!
-	livesys_report_progress "$verb" "$total" "$worker" >/dev/null 2>&1 &
+	livesys_report_progress "$verb" "$total" "$worker" &
 	wait "$worker"
 }
 
 # Ends by itself when the worker has ended, or where the kernel does not count what a process reads.
 livesys_report_progress() {
 	local key value next=10
+	# Whoever waits for the end of our output must not wait for its last second.
+	exec >/dev/null 2>&1
 	while sleep 1 && [ -r "$LIVESYS_PROC/$3/io" ]; do
 		value=0
 		while read -r key value; do [ "$key" != rchar: ] || break; done <"$LIVESYS_PROC/$3/io"
