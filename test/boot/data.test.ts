@@ -69,7 +69,11 @@ beforeAll(async () => {
       sees: ['disc', 'carrier'],
       arguments: `livesys.data=LABEL=LIVESYS ${UNATTENDED}`,
     },
-    third: { sees: ['disk'], after: SHOW },
+    third: {
+      sees: ['disk'],
+      after: `${SHOW}; head -c 64M /dev/zero 2>&1 >sysroot/full | grep -q 'No space left' && echo full=yes`,
+    },
+    full: { sees: ['disk'], arguments: 'livesys.persistence.on-error=readonly', after: KEEP('no') },
   });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -104,6 +108,14 @@ describe('changes are kept', () => {
 });
 
 describe('changes are not kept', () => {
+  it('where DATA filled up: programs were told, and what was there is still seen', () => {
+    expect(assembled('third').facts['full']).toBe('yes');
+    const { state, facts, said } = assembled('full');
+    expect(state).toMatchObject({ persistence: 'readonly', persistence_error: 'E45' });
+    expect(facts['kept']).toBe('second');
+    expect(said).toContain('E45 stored changes are shown, new ones are kept in memory only');
+  });
+
   it.each(['vfat', 'iso9660'])('on %s itself: E42 with its name', (type) => {
     const { said, state } = assembled(type);
     expect(state).toMatchObject({ persistence: 'off', persistence_error: 'E42' });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdBudget } from './support/budget.ts';
 import { type Case, type CaseResult, runCases } from './support/cases/cases.ts';
 import { makeFileSystem, makeMedium, sealManifest } from './support/cases/medium.ts';
+import { LOAD_SCSI_DISK } from './support/cases/scsi-disk.ts';
 import { type Decoys, makeDecoys } from './support/decoy.ts';
 
 // What a stick or a boot menu of somebody else can do to the boot code. The manifests are sealed by
@@ -176,22 +177,8 @@ function moduleCases(): Record<string, Case> {
 
 /** A disk of the kernel's own that can be told to fail. */
 function readErrorCases(): Record<string, Case> {
-  const modules = [
-    ...['scsi/scsi_common', 'scsi/scsi_mod', 'scsi/sd_mod'].map((name) => `drivers/${name}`),
-  ];
-  const needed = [
-    'lib/crc64',
-    'crypto/crc64_rocksoft_generic',
-    'lib/crc64-rocksoft',
-    'block/t10-pi',
-  ];
-  const order = [...modules.slice(0, 2), ...needed, ...modules.slice(2)];
-  const load = order.map((name) => `busybox insmod $m/${name}.ko 2>/dev/null || :`).join('\n');
   const before = `
-    m=/usr/lib/uml/modules/$(uname -r)/kernel
-    ${load}
-    busybox insmod $m/drivers/scsi/scsi_debug.ko dev_size_mb=16 removable=1
-    while [ ! -b /dev/sda ]; do sleep 0.1; done
+    ${LOAD_SCSI_DISK}
     dd if=$large of=/dev/sda bs=1M conv=fsync 2>/dev/null
     echo 3 >/proc/sys/vm/drop_caches
     echo 2 >/sys/bus/pseudo/drivers/scsi_debug/opts`;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { holdBudget } from './support/budget.ts';
 import { type CaseResult, runCases } from './support/cases/cases.ts';
+import { LOAD_SCSI_DISK } from './support/cases/scsi-disk.ts';
 import { makeFileSystem, makeMedium } from './support/cases/medium.ts';
 import { hashFile } from './support/decoy.ts';
 
@@ -18,6 +19,19 @@ const SHOW = `
   echo "only=$(echo $(ls sysroot/only))"
   echo "written=$(touch sysroot/new && echo yes)"
   echo "carrier=$(awk '$5 == "/run/case/run/initramfs/livesys/carrier" { print $6 }' /proc/self/mountinfo)"`;
+/** Seconds after which a stick is plugged in; it is blank at first, as a slow one seems to be. */
+const PLUGGED_IN = 25;
+const PLUG_IN_LATE = `
+  (
+    sleep ${PLUGGED_IN}
+    ${LOAD_SCSI_DISK}
+    ln -s "$(readlink -f /sys/class/block/sda)" "$root/sys/class/block/sda"
+    sleep 2
+    dd if=$vfat of=/dev/sda bs=1M conv=fsync 2>/dev/null
+  ) >/dev/null 2>&1 &`;
+const LATE = `${SHOW}
+  umount -R sysroot run/initramfs/livesys/*/* run/initramfs/livesys/* 2>/dev/null
+  busybox rmmod scsi_debug`;
 const MIXED = ['gzip', 'xz', 'zstd', 'lz4', 'erofs'] as const;
 
 let folder = '';
@@ -67,6 +81,7 @@ beforeAll(async () => {
       after: SHOW,
     },
     isoOnFat: { sees: ['onvfat'], arguments: 'iso-scan/filename=/isos/live.iso', after: SHOW },
+    late: { sees: [], arguments: 'livesys.timeout=60', before: PLUG_IN_LATE, after: LATE },
     isoAbsent: { sees: ['onvfat', 'onext4'], arguments: 'livesys.iso=/isos/other.iso' },
   });
 });
@@ -108,6 +123,15 @@ describe('a medium', () => {
     const only = result('lookalikeOnly');
     expect(only.said).toContain('FAIL code=E20');
     expect(only.said).toContain(`another image: ${OTHER}`);
+  });
+
+  it('that is plugged in late is waited for', () => {
+    const { facts, said, state } = assembled('late');
+    expect(facts['top']).toBe('l.erofs-1_x');
+    expect(state['medium_device']).toBe('/dev/sda');
+    const waited = Number(/stage=medium .*waited=(\d+)/.exec(said)?.[1]);
+    expect(waited).toBeGreaterThanOrEqual(PLUGGED_IN);
+    expect(said).not.toContain('FAIL');
   });
 
   it('of which there is a copy is chosen the same way each time, and both are named', () => {
