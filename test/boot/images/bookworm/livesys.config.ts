@@ -16,7 +16,8 @@ export default defineConfig({
   },
   profiles: {
     live: { layers: ['desktop', 'site', 'probe'], default: true },
-    rescue: { layers: ['repair', 'probe'] },
+    // An argument of its own makes GRUB look for what was chosen last, on every kind of medium.
+    rescue: { layers: ['repair', 'probe'], kernelArguments: ['test.profile=rescue'] },
   },
   outputs: [iso({ file: 'dist/bookworm.iso' })],
 });
