@@ -32,7 +32,6 @@ export const binaries = {
     'tail',
     'tr',
     'umount',
-    'wc',
   ],
   optional: [
     'blockdev',

@@ -47,6 +47,10 @@ describe.each(SHELLS)('the manifest under %s', (...shell) => {
     ['without an image', sealed(`livesys 1\n${layer('base')}${profile}`)],
     ['with a second image line', sealed(`${head}image ${IMAGE}\n${layer('base')}${profile}`)],
     ['with NUL', sealed(`${head}x-\0\n${layer('base')}${profile}`)],
+    [
+      'with NUL, by a hash of what is made of it',
+      sealed(good.replaceAll('base', 'ba?se')).replaceAll('ba?se', 'ba\0se'),
+    ],
     ['with CRLF', sealed(good.replaceAll('\n', '\r\n'))],
     ['with a tab', sealed(good.replace('profile office', 'profile\toffice'))],
     [

@@ -4,7 +4,7 @@
 livesys_prepare_changes() {
 	livesys_enter_changes && livesys_reset_changes && livesys_check_fingerprint && livesys_check_space || return
 	if [ ! -d "$LIVESYS_CHANGES/upper" ]; then livesys_begin_changes || return; fi
-	mkdir -p "$LIVESYS_CHANGES/work" 2>/dev/null && livesys_mark_dirty ||
+	{ [ -d "$LIVESYS_CHANGES/work" ] || mkdir "$LIVESYS_CHANGES/work" 2>/dev/null; } && livesys_mark_dirty ||
 		livesys_error E42 "$LIVESYS_DATA_NAME cannot be written" || return
 }
 

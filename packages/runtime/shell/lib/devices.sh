@@ -4,7 +4,8 @@
 
 # One line per device and round in the table file: name|size|file system|label|uuid|verdict.
 livesys_verdict() {
-	printf '%s|%s|%s|%s|%s|%s\n' "$1" "${LIVESYS_SIZE:--}" "${LIVESYS_FS:--}" "${LIVESYS_LABEL:--}" "${LIVESYS_UUID:--}" "$2" >>"$LIVESYS_STATE/devices"
+	LIVESYS_VERDICT="$1|${LIVESYS_SIZE:--}|${LIVESYS_FS:--}|${LIVESYS_LABEL:--}|${LIVESYS_UUID:--}|$2"
+	printf '%s\n' "$LIVESYS_VERDICT" >>"$LIVESYS_STATE/devices"
 }
 
 livesys_device_table() {
@@ -35,10 +36,13 @@ livesys_human_size() {
 
 # The order of trying, in LIVESYS_CLASS: 1 what people plug in, 2 other removable disks, 3 the rest.
 livesys_device_class() {
-	local path removable=0 parent="$LIVESYS_SYS/class/block/$1"
+	local path removable=0 parent="$LIVESYS_SYS/class/block/$1" here="$PWD"
 	LIVESYS_CLASS=1
 	case $1 in sr* | mmcblk*) return ;; esac
-	path=$(readlink -f "$parent")
+	# Where the link leads, without a process for each device.
+	CDPATH='' cd -P "$parent" 2>/dev/null || return 0
+	path=$PWD
+	cd "$here" || return
 	case $path in */usb[0-9]*) return ;; esac
 	[ ! -e "$parent/partition" ] || parent=${path%/*}
 	{ read -r removable <"$parent/removable"; } 2>/dev/null

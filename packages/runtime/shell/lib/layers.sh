@@ -3,12 +3,18 @@
 
 # Modules are loaded by name; a kernel that has them built in, or a fake tree, needs none.
 livesys_need_filesystem() {
-	local line
+	livesys_has_filesystem "$1" && return
 	modprobe -q "$1" 2>/dev/null
+	livesys_has_filesystem "$1" && return
+	livesys_error "$2" "this boot image has no $1: its kernel module $1 is missing"
+}
+
+livesys_has_filesystem() {
+	local line
 	while IFS= read -r line; do
 		case $line in *"	$1") return 0 ;; esac
 	done <"$LIVESYS_PROC/filesystems"
-	livesys_error "$2" "this boot image has no $1: its kernel module $1 is missing"
+	return 1
 }
 
 # Three digits for every stack: one width is what keeps the option string short and sorted.

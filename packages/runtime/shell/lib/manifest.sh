@@ -35,33 +35,37 @@ livesys_parse_manifest() {
 	LIVESYS_MANIFEST=$2
 	rm -rf "$2" && mkdir -p "$2/layer" "$2/profile" "$2/persist" ||
 		livesys_error E30 "cannot write $2" || return
-	livesys_check_manifest_bytes "$1" && livesys_check_manifest_hash "$1" && livesys_parse_manifest_lines "$1" &&
+	livesys_check_manifest_bytes "$1" && livesys_check_manifest_hash "$1" && livesys_parse_manifest_lines &&
 		livesys_check_manifest_whole
 }
 
+# The manifest, in LIVESYS_TEXT. NUL, CR, tab and everything beyond ASCII become "?", because shells differ in what
+# they make of them: such a byte is not what the hash was made of, and only this text is parsed.
 livesys_check_manifest_bytes() {
-	local size
-	size=$(wc -c <"$1")
-	size=$((size))
-	[ "$size" -gt 0 ] || livesys_bad_manifest 'it is empty' || return
-	[ "$size" -le "$LIVESYS_MANIFEST_LIMIT" ] || livesys_bad_manifest "it is larger than $LIVESYS_MANIFEST_LIMIT bytes" || return
-	# NUL, CR, tab and everything beyond ASCII: shells differ in what `read` makes of them.
-	size=$(tr -d '\012\040-\176' <"$1" | wc -c)
-	[ "$((size))" -eq 0 ] || livesys_bad_manifest 'it holds bytes that are not printable ASCII' || return
-	size=$(tail -c 1 "$1" | wc -l)
-	[ "$((size))" -eq 1 ] || livesys_bad_manifest 'its last line is cut'
+	# The point keeps the last newline.
+	LIVESYS_TEXT=$(tr -c '\012\040-\176' '?' <"$1" && printf .)
+	LIVESYS_TEXT=${LIVESYS_TEXT%.}
+	[ -n "$LIVESYS_TEXT" ] || livesys_bad_manifest 'it is empty' || return
+	[ ${#LIVESYS_TEXT} -le "$LIVESYS_MANIFEST_LIMIT" ] || livesys_bad_manifest "it is larger than $LIVESYS_MANIFEST_LIMIT bytes" || return
+	case $LIVESYS_TEXT in *"$LIVESYS_NEWLINE") ;; *) livesys_bad_manifest 'its last line is cut' || return ;; esac
+	LIVESYS_TEXT=${LIVESYS_TEXT%"$LIVESYS_NEWLINE"}
 }
 
 livesys_check_manifest_hash() {
-	local last actual
+	local last actual body
 	if [ -n "${LIVESYS_ARG_manifest:-}" ]; then
 		livesys_sha256 "$1"
 		[ "$LIVESYS_SHA256" = "$LIVESYS_ARG_manifest" ] ||
 			livesys_error E30 "the manifest is not the one that livesys.manifest= asks for: expected $LIVESYS_ARG_manifest, found $LIVESYS_SHA256" || return
 	fi
-	last=$(tail -n 1 "$1")
+	last=${LIVESYS_TEXT##*"$LIVESYS_NEWLINE"}
 	case $last in 'end '*) ;; *) livesys_bad_manifest 'its end line is missing' || return ;; esac
-	actual=$(sed '$d' "$1" | sha256sum)
+	body=${LIVESYS_TEXT%"$LIVESYS_NEWLINE"*}
+	actual=$(
+		sha256sum <<-END
+			$body
+		END
+	)
 	[ "${last#end }" = "${actual%% *}" ] ||
 		livesys_bad_manifest "expected hash ${last#end }, found ${actual%% *}"
 }
@@ -82,7 +86,9 @@ livesys_parse_manifest_lines() {
 				;;
 		esac
 		livesys_parse_manifest_line "$line" || return
-	done <"$1"
+	done <<-END
+		$LIVESYS_TEXT
+	END
 }
 
 # livesys_parse_manifest_line LINE: the first two lines have fixed places.

@@ -88,7 +88,7 @@ livesys_try_device() {
 	# A node may appear before its file system can be read; only a full look is remembered.
 	[ -n "$LIVESYS_FS" ] || return 0
 	LIVESYS_SEEN="$LIVESYS_SEEN$key "
-	tail -n 1 "$LIVESYS_STATE/devices" >"$LIVESYS_STATE/verdict-$1"
+	printf '%s\n' "$LIVESYS_VERDICT" >"$LIVESYS_STATE/verdict-$1"
 }
 
 livesys_probe_device() {
