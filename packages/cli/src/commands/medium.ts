@@ -17,8 +17,8 @@ export const addMedium: AddCommand = (program, context) => {
         'profile list         the profiles it has\n' +
         'profile use NAME     what the next boot takes\n' +
         'persistence on|off   whether changes are kept from the next boot on\n' +
-        'persistence reset    the next boot starts without what is stored, and deletes it;\n' +
-        '                     until then --cancel takes it back',
+        'persistence reset    the next boot starts without what is stored, and\n' +
+        '                     deletes it; until then --cancel takes it back',
     )
     .argument('<medium>', 'an image, or the device of a stick')
     .argument('<action...>', 'what to do, see above')

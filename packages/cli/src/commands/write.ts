@@ -8,9 +8,9 @@ export const addWrite: AddCommand = (program, context) => {
     .command('write')
     .summary('put a medium on a stick')
     .description(
-      'Writes an ISO or a disk image to a stick, reads it back and compares, and makes room\n' +
-        'for changes that stay. Everything on the stick is erased, after asking for its name.\n' +
-        'Without a device it shows those that there are.',
+      'Writes an ISO or a disk image to a stick, reads it back and compares, and\n' +
+        'makes room for changes that stay. Everything on the stick is erased, after\n' +
+        'asking for its name. Without a device it shows those that there are.',
     )
     .argument('<file>', 'an ISO or a disk image')
     .argument('[device]', 'the device of the stick, such as /dev/sdb')

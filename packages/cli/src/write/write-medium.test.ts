@@ -43,15 +43,17 @@ beforeEach(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = programRunner(process.env);
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Programs of this machine, but for its devices: there is one stick, and it is a file. */
 const withStick =
-  (more: Readonly<Record<string, unknown>> = {}): RunProgram =>
+  (more: () => Fields = () => ({})): RunProgram =>
   async (argv, options) => {
     if (argv[0] !== 'lsblk') return run(argv, options);
     const device = {
       ...{ path: stick, type: 'disk', size: statSync(stick).size, 'log-sec': 512, rm: true },
       ...{ tran: 'usb', model: 'SanDisk Ultra', serial: '4C53', fstype: 'vfat', label: 'BACKUP' },
-      ...{ mountpoints: [null], ...more },
+      ...{ mountpoints: [null], ...more() },
     };
     const stdout = Buffer.from(JSON.stringify({ blockdevices: [device] }));
     return { code: 0, signal: null, stdout, stderr: '', line: 'lsblk' };
@@ -61,7 +63,8 @@ interface Situation {
   readonly faults?: Faults;
   /** What a person types; without it nobody is there. */
   readonly answers?: readonly string[];
-  readonly device?: Readonly<Record<string, unknown>>;
+  /** What lsblk tells of the stick, each time it is asked. */
+  readonly device?: () => Fields;
   readonly context?: Partial<Context>;
 }
 
@@ -198,7 +201,7 @@ describe('a stick stays as it is', () => {
     ['input ends', { answers: [] }, {}, /was not named/, 'LIVESYS_USAGE'],
     [
       'it is mounted',
-      { ...yes, device: { mountpoints: ['/mnt'] } },
+      { ...yes, device: () => ({ mountpoints: ['/mnt'] }) },
       {},
       /no device to write to/,
       'LIVESYS_DEVICE_REFUSED',
@@ -212,7 +215,7 @@ describe('a stick stays as it is', () => {
     ],
     [
       'it is too small',
-      { ...yes, device: { size: MIB } },
+      { ...yes, device: () => ({ size: MIB }) },
       {},
       /no device to write to/,
       'LIVESYS_DEVICE_REFUSED',
@@ -221,6 +224,17 @@ describe('a stick stays as it is', () => {
     const { error } = await write(iso, situation, request);
 
     expect(error).toMatchObject({ code, exitCode: 2, message: expect.stringMatching(message) });
+    untouched();
+  });
+
+  it('when another one is in its place before the name is typed', async () => {
+    const sticks = [{ serial: 'A' }, { serial: 'B' }];
+    const { error } = await write(iso, { answers: [stick], device: () => sticks.shift() ?? {} });
+
+    expect(error).toMatchObject({
+      code: 'LIVESYS_DEVICE_REFUSED',
+      message: expect.stringMatching(/is another device now than the one that was shown/),
+    });
     untouched();
   });
 

@@ -1,7 +1,9 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-import type { BlockDevice } from '../disk/block-devices.ts';
+import { LivesysError } from '@livesys/core/plugin';
+
+import { type BlockDevice, listBlockDevices } from '../disk/block-devices.ts';
 import { fillBuffer } from '../disk/bytes.ts';
 import { devicesOf } from '../disk/in-use.ts';
 import { nextBoot } from '../medium/data/state.ts';
@@ -91,7 +93,7 @@ async function writeOpened(
   await requirePrograms(data !== undefined, context.env);
   const keepData = data !== undefined && (await bringsContent(medium, run));
   await confirmErasing({ device, image, data, yesWipe: await wiped(request) }, context);
-  const target = await open(device.path, run);
+  const target = await openSame(device, { run, open });
   view.show({
     type: 'write-started',
     image: medium.path,
@@ -109,6 +111,20 @@ async function writeOpened(
     persistence: data && persistence === 'on' ? 'on' : 'off',
     milliseconds: Math.round(context.now() - start),
   });
+}
+
+/** Claims a device; from then on it is the one that was shown and named, or none. */
+async function openSame(shown: BlockDevice, { run, open }: WriteTools): Promise<Target> {
+  const target = await open(shown.path, run);
+  const [found] = await listBlockDevices(run, shown.path);
+  const same = (['model', 'serial', 'bytes'] as const).every((key) => found?.[key] === shown[key]);
+  if (same) return target;
+  await target.close();
+  throw new LivesysError(
+    'LIVESYS_DEVICE_REFUSED',
+    `${shown.path} is another device now than the one that was shown. Nothing was changed.`,
+    { hint: 'Run the same command again.' },
+  );
 }
 
 /** Before anything is erased. */
