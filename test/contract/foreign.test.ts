@@ -107,7 +107,12 @@ describe('systemd-boot with unified kernel images', () => {
   it('puts one image for each line of the menu into /EFI/Linux, and the loader beside them', () => {
     const esp = plans['systemd-boot']?.esp ?? [];
     expect(esp).toContain('/EFI/BOOT/BOOTX64.EFI');
-    expect(esp.filter((path) => /^\/EFI\/Linux\/\d\d-[\w-]+\.efi$/.test(path))).toHaveLength(6);
+    const images = esp.flatMap((path) => /^\/EFI\/Linux\/(.+)\.efi$/.exec(path)?.[1] ?? []);
+    expect(images).toEqual([
+      ...['00-selection', '01-office', '02-office-temporary', '03-rescue'],
+      ...['04-office-safe-graphics', '05-office-verbose', '06-office-verify', '07-office-toram'],
+      '08-set-up-persistence',
+    ]);
   });
 
   it('has the image id, as a reference, and the profile in the command line of each', () => {
