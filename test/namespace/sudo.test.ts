@@ -84,6 +84,7 @@ it('nothing was written as root into the project or the home of the person who c
   expect(rootsAfter).toBe(rootsBefore);
   expect(readdirSync(account.home)).toEqual(['work']);
   expect(readdirSync(project.folder).sort()).toEqual([
+    'disk.config.ts',
     'dist',
     'livesys.config.ts',
     'livesys.lock.json',

@@ -61,7 +61,8 @@ it('a build draws what runs, how far it is and what waits, and leaves one line f
   );
   expect(summary).toMatch(/\n {3}10 tasks in [\d.]+ s\n/);
   expect(summary).toMatch(/\n {3}next: {2}livesys boot dist\/tiny-1\.iso /);
-  expect(summary).toMatch(/\n {10}livesys inspect dist\/tiny-1\.iso .*\n$/);
+  expect(summary).toMatch(/\n {10}livesys inspect dist\/tiny-1\.iso .*\n/);
+  expect(summary).toMatch(/\n {10}livesys write dist\/tiny-1\.iso .*\n$/);
 });
 
 it.each([
