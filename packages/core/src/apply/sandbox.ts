@@ -57,8 +57,9 @@ async function tryNamespaces(): Promise<void> {
     await capture(['unshare', '--user', '--map-root-user', ...others, '--', 'true']);
     await capture(['unshare', ...USER_NAMESPACE, '--', 'true']);
   } catch (error) {
-    if (!isLivesysError(error) || error.code !== 'LIVESYS_COMMAND_FAILED') throw error;
     // The kernel's word for a limit on namespaces is that of a full disk.
+    const refusals = ['LIVESYS_COMMAND_FAILED', 'LIVESYS_NO_SPACE'];
+    if (!isLivesysError(error) || !refusals.includes(error.code)) throw error;
     const limit = 'a limit in /proc/sys/user is reached';
     throw noNamespaces(error.details.map((line) => line.replace('No space left on device', limit)));
   }
