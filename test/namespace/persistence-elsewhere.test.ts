@@ -69,6 +69,7 @@ describe('livesys.data=', () => {
   it.each([
     ['LABEL=NONE', 'E40', 'there is no LABEL=NONE, which livesys.data= names'],
     ['LABEL=STORE:/none', 'E40', 'there is no /none on sdb1 .ext4'],
+    ['LABEL=STORE:/endless', 'E40', 'there is no /endless on sdb1'],
     ['LABEL=LIVESYS-DATA', 'E40', 'livesys.data= names several devices: sda2, sdc1'],
     ['/dev/sda1', 'E42', 'holds the medium itself, which is mounted without its journal'],
     ['/dev/sdd1', 'E42', 'sdd1 has vfat, which cannot keep the changes'],
@@ -77,6 +78,7 @@ describe('livesys.data=', () => {
     ['/dev/sdf1', 'E42', 'sdf1 has squashfs, which cannot'],
   ])('%s is %s', (argument, code, reason) => {
     const twin = machine.format(`${machine.work}/twin.img`);
+    machine.change('ln -s endless endless', disk);
     tool(
       'rm',
       '-f',

@@ -84,6 +84,16 @@ describe.each(SHELLS)('kernel arguments under %s', (...shell) => {
     ]);
   });
 
+  it.each(['', '=1', '=yes', '=no'])('takes switches with and without a value: "%s"', (value) => {
+    const switches = ['debug', 'strict', 'noeject', 'persistence.rebase', 'setup-persistence'];
+    const text = switches.map((name) => `livesys.${name}${value}`).join(' ');
+    const print =
+      '"$LIVESYS_ARG_debug" "$LIVESYS_ARG_strict" "$LIVESYS_ARG_noeject" "$LIVESYS_ARG_rebase" "$LIVESYS_ARG_setup"';
+    const on = value === '=no' ? '' : '1';
+    expect(cmdline(`root=livesys:${IMAGE} ${text}`, print)).toEqual(['0', on, on, on, on, on]);
+    expect(library.notices()).toEqual([]);
+  });
+
   it('accepts the names of other live systems, below its own', () => {
     const print =
       '"$LIVESYS_ARG_iso" "$LIVESYS_ARG_overlay_size" "$LIVESYS_ARG_verify" "$LIVESYS_ARG_persistence" "$LIVESYS_ARG_toram"';

@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fakeBlkid, fakeDisk } from '../../../test/support/fake-disks.ts';
 import { IMAGE } from '../../../test/support/manifest-text.ts';
@@ -43,6 +44,40 @@ describe.each(SHELLS)('devices under %s', (...shell) => {
       `no medium holds image ${IMAGE} (waited 8 s)`,
       'no disk, stick or drive was seen',
     ]);
+  });
+
+  it('are looked at again when another stick has taken the place of one of the same size', () => {
+    mkdirSync(library.path('sys/devices/sda/sda1'), { recursive: true });
+    for (const [file, text] of [
+      ['sda/diskseq', '7'],
+      ['sda/sda1/size', '2048000'],
+      ['sda/sda1/partition', '1'],
+    ] as const)
+      library.write(`sys/devices/${file}`, `${text}\n`);
+    symlinkSync('../../devices/sda/sda1', library.path('sys/class/block/sda1'));
+    fakeBlkid(library, { sda1: 'ID_FS_TYPE=vfat\\n' });
+    const script = `LIVESYS_SPEC= LIVESYS_SEEN=' ' LIVESYS_MATCHES= looks=0
+      livesys_probe_device() { looks=$((looks + 1)) LIVESYS_REFUSED='mount failed'; }
+      livesys_try_device sda1; livesys_try_device sda1; echo $looks
+      echo 8 >sys/devices/sda/diskseq; livesys_try_device sda1; echo $looks`;
+    expect(run(script)).toEqual(['1', '2']);
+  });
+
+  it.each([
+    ['LABEL=MY STICK', 'yes'],
+    ['LABEL=MY_STICK', 'yes'],
+    ['LABEL=MY\\x20STICK', 'yes'],
+    ['LABEL=MY  STICK', 'no'],
+    ['LABEL=MY', 'no'],
+    ['PARTLABEL=My own data', 'yes'],
+    ['PARTLABEL=My own', 'no'],
+  ])('with a blank in a name are the ones that %s means: %s', (spec, expected) => {
+    fakeBlkid(library, {
+      sda1: 'ID_FS_TYPE=vfat\\nID_FS_LABEL=MY_STICK\\nID_FS_LABEL_ENC=MY\\\\x20STICK\\nID_PART_ENTRY_NAME=My\\\\x20own\\\\x20data\\n',
+    });
+    const script = `LIVESYS_SPEC='${spec}' LIVESYS_LABEL= LIVESYS_LABEL_RAW= LIVESYS_PARTLABEL_RAW= LIVESYS_REFUSED=
+      livesys_identify_device sda1; if livesys_is_asked_for sda1; then echo yes; else echo no; fi`;
+    expect(run(script)).toEqual([expected]);
   });
 
   it('are mounted without a journal replay', () => {

@@ -175,6 +175,8 @@ describe.each(SHELLS)('the exitrd under %s', (...shell) => {
       ['medium_device=/dev/sdb1\n'],
       [`${disc}medium=released\n`],
       [disc, 'quiet livesys.noeject'],
+      [disc, 'livesys.noeject=1 quiet'],
+      [disc, 'livesys.noeject=yes'],
       [disc, 'noprompt splash'],
       [disc, 'quiet', 'kexec'],
     ])('but not with %j %j %j', (...facts) => {

@@ -33,6 +33,17 @@ describe.each(SHELLS)('the library under %s', (...shell) => {
     ]);
   });
 
+  it('forgets what a failed try told, and nothing that was told before the first one', () => {
+    const told = (script: string) => {
+      run(script);
+      return library.notices();
+    };
+    expect(told('livesys_notice early; livesys_release_all')).toEqual(['early']);
+    const fail = 'livesys_notice late; livesys_stage test false';
+    expect(told(`(${fail})`)).toEqual(['early', 'late']);
+    expect(told('livesys_release_all; livesys_notice again')).toEqual(['again']);
+  });
+
   it('says the state as JSON whatever it holds', () => {
     library.write(
       'state',

@@ -79,6 +79,7 @@ describe.each(SHELLS)('the manifest under %s', (...shell) => {
       'with a profile of a missing layer',
       sealed(`${head}${layer('base')}profile p - base,other\n`),
     ],
+    ['with a profile of ..', sealed(`${head}${layer('base')}profile p - base,..\n`)],
     ['with two defaults', sealed(`${good}profile third default base\n`)],
     ['with an empty layer in a profile', sealed(`${head}${layer('base')}profile p - base,,base\n`)],
     ['with persistence of a missing profile', sealed(`${good}persist nobody data x optional\n`)],

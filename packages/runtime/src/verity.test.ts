@@ -89,6 +89,17 @@ describe.each(SHELLS)('under %s', (...shell) => {
       expect(tree.notices()).toEqual([]);
     });
 
+    it('is left out where there is no room for its table', () => {
+      tree.write('run/initramfs/livesys/state/attached', '001 a /dev/loop3\n');
+      program('dmsetup', '');
+      const script =
+        'livesys_derive_salts() { return 1; }; LIVESYS_VERIFY=lazy; livesys_open_verity; echo "$? $LIVESYS_VERIFY $LIVESYS_NO_VERITY"';
+      expect(start('a', script, 'lazy')).toEqual(['0 no its table cannot be written']);
+      expect(tree.notices()).toEqual([
+        'livesys.verify=lazy is not possible, blocks are not checked: its table cannot be written',
+      ]);
+    });
+
     it('by the kernel maps all of them by one table', () => {
       facts('a', `4096 ${HASH}`);
       facts('b-1.0', `274877906944 ${'f'.repeat(64)}`);

@@ -53,7 +53,7 @@ livesys_may_eject() {
 	case $livesys_verb:$LIVESYS_MEDIUM in kexec:*) return 1 ;; *:/dev/sr*) ;; *) return 1 ;; esac
 	[ "$LIVESYS_MEDIUM_STATE" != released ] || return
 	{ IFS= read -r line <"$LIVESYS_CMDLINE"; } 2>/dev/null
-	case " $line " in *' livesys.noeject '* | *' noeject '* | *' noprompt '*) return 1 ;; esac
+	case " $line " in *' livesys.noeject '* | *' livesys.noeject=1 '* | *' livesys.noeject=yes '* | *' noeject '* | *' noprompt '*) return 1 ;; esac
 	{ read -r number <"$LIVESYS_SYS/class/block/${LIVESYS_MEDIUM##*/}/dev"; } 2>/dev/null
 	while IFS=' ' read -r id parent device rest; do
 		[ "$device" != "$number" ] || return

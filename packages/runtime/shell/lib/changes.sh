@@ -16,13 +16,19 @@ livesys_find_changes() {
 	livesys_check_fingerprint && livesys_was_unclean
 }
 
-# Nothing that a stick brings along may lead out of it.
+# Nothing that a stick brings along may lead out of it, be it a link or the node of a device; a pipe would hold up
+# the boot for good.
 livesys_enter_changes() {
-	local path
+	local path name
 	LIVESYS_CHANGES=$LIVESYS_DATA_PATH/livesys/persistence/$LIVESYS_PROFILE
 	for path in "${LIVESYS_CHANGES%/*/*}" "${LIVESYS_CHANGES%/*}" "$LIVESYS_CHANGES" "$LIVESYS_CHANGES/upper" "$LIVESYS_CHANGES/work" \
 		"$LIVESYS_CHANGES/fingerprint" "$LIVESYS_CHANGES/dirty" "$LIVESYS_CHANGES/reset"; do
 		[ ! -L "$path" ] || livesys_error E42 "${path#"$LIVESYS_DATA_PATH"} on $LIVESYS_DATA_NAME is a symbolic link" || return
+	done
+	for name in fingerprint dirty reset; do
+		path=$LIVESYS_CHANGES/$name
+		[ ! -e "$path" ] || [ -f "$path" ] ||
+			livesys_error E42 "${path#"$LIVESYS_DATA_PATH"} on $LIVESYS_DATA_NAME is not a file" || return
 	done
 	# Where the overlay finds it without a name that may hold commas or colons.
 	ln -sfn "data/livesys/persistence/$LIVESYS_PROFILE" "$LIVESYS_HOME/persist"

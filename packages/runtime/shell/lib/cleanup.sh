@@ -36,6 +36,8 @@ livesys_release_all() {
 	END
 	# There only when a start was ended between making the devices and mounting them.
 	[ ! -e "$LIVESYS_STATE/verity-table" ] || livesys_close_verity
+	# What a failed try told need not be true of the next one.
+	[ ! -e "$LIVESYS_STATE/failure" ] || rm -f "$LIVESYS_STATE/notices"
 	rm -f "$LIVESYS_HOME/persist" "$LIVESYS_STATE"/[0-9]*-* "$LIVESYS_STATE/ready" "$LIVESYS_STATE/failure" "$LIVESYS_STATE/devices"
 }
 

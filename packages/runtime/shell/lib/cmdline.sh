@@ -113,8 +113,8 @@ livesys_read_argument() {
 		livesys.toram) LIVESYS_ARG_toram=yes ;;
 		livesys.debug | livesys.debug=1 | livesys.debug=yes) LIVESYS_ARG_debug=1 ;;
 		livesys.strict | livesys.strict=1 | livesys.strict=yes) LIVESYS_ARG_strict=1 ;;
-		livesys.noeject) LIVESYS_ARG_noeject=1 ;;
-		livesys.debug=* | livesys.strict=* | livesys.persistence.rebase=* | livesys.setup-persistence=*) ;;
+		livesys.noeject | livesys.noeject=1 | livesys.noeject=yes) LIVESYS_ARG_noeject=1 ;;
+		livesys.debug=* | livesys.noeject=* | livesys.strict=* | livesys.persistence.rebase=* | livesys.setup-persistence=*) ;;
 		livesys.*) livesys_unknown_argument "$1" ;;
 	esac
 }

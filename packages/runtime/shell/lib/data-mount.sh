@@ -73,10 +73,10 @@ livesys_share_medium() {
 
 # livesys_open_inside MODE: a directory of the carrier, or an image file on it.
 livesys_open_inside() {
-	local path error
+	local path='' error
 	[ -n "$LIVESYS_DATA_INSIDE" ] || return 0
-	livesys_resolve "$LIVESYS_HOME/data-carrier" "$LIVESYS_DATA_INSIDE"
-	path=$LIVESYS_HOME/data-carrier$LIVESYS_RESOLVED
+	# Links without an end lead nowhere.
+	livesys_resolve "$LIVESYS_HOME/data-carrier" "$LIVESYS_DATA_INSIDE" && path=$LIVESYS_HOME/data-carrier$LIVESYS_RESOLVED
 	if [ -d "$path" ]; then
 		livesys_is_upper_type "$LIVESYS_DATA_FS" "$LIVESYS_DATA_NAME" || return
 		error=$(mount --bind "$path" "$LIVESYS_HOME/data" 2>&1) ||

@@ -126,8 +126,25 @@ livesys_is_asked_for() {
 		'') ;;
 		/dev/*) [ "$LIVESYS_SPEC" = "/dev/$1" ] || [ "$(readlink -f "$LIVESYS_DEV/${LIVESYS_SPEC#/dev/}")" = "$(readlink -f "$LIVESYS_DEV/$1")" ] ;;
 		UUID=*) [ "$value" = "$LIVESYS_UUID" ] ;;
-		LABEL=*) [ "$value" = "$LIVESYS_LABEL" ] || [ "$value" = "$LIVESYS_LABEL_RAW" ] ;;
+		LABEL=*)
+			livesys_escape_blanks "$value"
+			[ "$value" = "$LIVESYS_LABEL" ] || [ "$LIVESYS_ESCAPED" = "$LIVESYS_LABEL_RAW" ]
+			;;
 		PARTUUID=*) [ "$value" = "$LIVESYS_PARTUUID" ] ;;
-		PARTLABEL=*) [ "$value" = "$LIVESYS_PARTLABEL_RAW" ] ;;
+		PARTLABEL=*)
+			livesys_escape_blanks "$value"
+			[ "$LIVESYS_ESCAPED" = "$LIVESYS_PARTLABEL_RAW" ]
+			;;
 	esac
+}
+
+# A name with its blanks as blkid writes them, in LIVESYS_ESCAPED.
+livesys_escape_blanks() {
+	local rest="$1"
+	LIVESYS_ESCAPED=
+	while [ "${rest#* }" != "$rest" ]; do
+		LIVESYS_ESCAPED=$LIVESYS_ESCAPED${rest%% *}'\x20'
+		rest=${rest#* }
+	done
+	LIVESYS_ESCAPED=$LIVESYS_ESCAPED$rest
 }

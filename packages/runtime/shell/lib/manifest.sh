@@ -170,7 +170,7 @@ livesys_check_manifest_whole() {
 		count=0
 		for layer in $layers; do
 			count=$((count + 1))
-			[ -e "$LIVESYS_MANIFEST/layer/$layer" ] ||
+			[ -f "$LIVESYS_MANIFEST/layer/$layer" ] ||
 				livesys_bad_manifest "profile ${file##*/} names layer $layer, which is not in it" || return
 		done
 		[ "$count" -le 500 ] || livesys_bad_manifest "profile ${file##*/} has $count layers; the kernel stacks 500" || return

@@ -68,7 +68,8 @@ livesys_try_device() {
 		return
 	fi
 	# A device that has not changed gets the same answer; a drive may still be spinning up.
-	{ read -r sequence <"$LIVESYS_SYS/class/block/$1/diskseq"; } 2>/dev/null
+	# A partition has the number of its disk.
+	{ read -r sequence <"$LIVESYS_SYS/class/block/$1/diskseq" || read -r sequence <"$LIVESYS_SYS/class/block/$1/../diskseq"; } 2>/dev/null
 	{ read -r sectors <"$LIVESYS_SYS/class/block/$1/size"; } 2>/dev/null
 	key="$1:$sequence:$sectors"
 	case $1:$LIVESYS_SEEN in

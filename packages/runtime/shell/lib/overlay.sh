@@ -82,6 +82,8 @@ livesys_check_layers_visible() {
 
 livesys_check_writable() {
 	local file="$LIVESYS_NEWROOT/.livesys-write-test"
+	# Stored changes may hold a link of this name, to a disk.
+	rm -rf "$file" 2>/dev/null
 	dd if=/dev/zero of="$file" bs=1 count=1 conv=fsync 2>/dev/null ||
 		livesys_error E50 'the assembled root is not writable' || return
 	rm "$file"

@@ -74,7 +74,7 @@ livesys_compare_hashes() {
 # Maps what livesys_attach_layers listed, by one process, and finds the minor numbers of the new devices, in
 # LIVESYS_MINORS. Without udev: its rules need not be there, and waiting for them would then have no end.
 livesys_open_verity() {
-	local said
+	local said=''
 	LIVESYS_MINORS=' '
 	if livesys_derive_salts && livesys_write_verity_table &&
 		said=$(dmsetup create --noudevsync --noudevrules --concise 2>&1 <"$LIVESYS_STATE/verity-table") &&
@@ -83,8 +83,9 @@ livesys_open_verity() {
 		return
 	fi
 	livesys_close_verity
+	: "${said:=its table cannot be written}"
 	LIVESYS_NO_VERITY=${said%%"$LIVESYS_NEWLINE"*}
-	livesys_log 4 "dm-verity: ${said:-its table cannot be written}"
+	livesys_log 4 "dm-verity: $said"
 	livesys_without_verity
 }
 

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { expectClean, LiveMachine } from './support/live-machine.ts';
+import { tool } from './support/live-media.ts';
+
+// A DATA that somebody prepared, as root in a mount namespace of its own: it can neither hold up the boot nor
+// lead its writes to another disk.
+const machine = new LiveMachine(['persist all data - optional']);
+const CHANGES = 'livesys/persistence/all';
+const SECRET = 'somebody else’s disk'.padEnd(4096, '.');
+let other: string;
+beforeEach(() => {
+  machine.format();
+  machine.boot({ session: 'echo kept >file' });
+  other = `${machine.work}/other.img`;
+  writeFileSync(other, SECRET);
+});
+
+/** Runs something with the numbers of a device that holds the other disk. */
+function withOtherDisk(use: (device: string, numbers: string) => void): void {
+  const device = tool('losetup', '--find', '--show', other).trim();
+  try {
+    use(device, tool('stat', '-c', '%Hr %Lr', device).trim());
+  } finally {
+    tool('losetup', '--detach', device);
+  }
+}
+
+describe('where the boot writes', () => {
+  it.each(['dirty', 'fingerprint', 'reset'])(
+    'a pipe as %s is not opened: nobody would ever answer',
+    (name) => {
+      machine.change(`rm -f ${CHANGES}/${name} && mkfifo ${CHANGES}/${name}`);
+      const { state } = machine.boot();
+      expect(state).toMatchObject({
+        persistence: 'off',
+        persistence_error: 'E42',
+        persistence_reason: `/${CHANGES}/${name} on sda2 is not a file`,
+      });
+      expectClean(machine.data);
+    },
+  );
+
+  it('a device as the mark of use is not written to', () => {
+    withOtherDisk((_device, numbers) => {
+      machine.change(`mknod ${CHANGES}/dirty b ${numbers}`);
+      expect(machine.boot().state).toMatchObject({ persistence: 'off', persistence_error: 'E42' });
+    });
+    expect(readFileSync(other, 'utf8')).toBe(SECRET);
+  });
+
+  it('a link among the changes does not lead the trial of the new root elsewhere', () => {
+    withOtherDisk((device) => {
+      machine.change(`ln -s ${device} ${CHANGES}/upper/.livesys-write-test`);
+      const { state, lines } = machine.boot({ session: 'cat file; ls -A | grep write-test' });
+      expect(state).toMatchObject({ persistence: 'on' });
+      expect(lines).toEqual(['kept']);
+    });
+    expect(readFileSync(other, 'utf8')).toBe(SECRET);
+    expectClean(machine.data);
+  });
+});
