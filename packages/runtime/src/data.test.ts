@@ -73,4 +73,21 @@ describe.each(SHELLS)('DATA under %s', (...shell) => {
       find('LIVESYS_ARG_timeout=9999 LIVESYS_ARG_persistence=off LIVESYS_ARG_data=LABEL=STORE'),
     ).toEqual(['  ', 'E40 there is no LABEL=STORE, which livesys.data= names (waited 0 s)']);
   });
+
+  it('is let go of, also where the loop device of an image is freed a moment later', () => {
+    library.write(
+      'bin/umount',
+      '#!/bin/sh\necho "umount ${1##*/}" >>calls\n[ "$(grep -c carrier calls)" != 1 ]\n',
+      0o755,
+    );
+    const home = library.path('run/initramfs/livesys');
+    library.write(
+      'proc/self/mountinfo',
+      `1 0 7:0 / ${home}/data rw\n2 0 8:1 / ${home}/data-carrier rw\n`,
+    );
+    const script =
+      'LIVESYS_DATA_NAME=sdb1 LIVESYS_MEDIUM_DEVICE=/dev/sda1; livesys_close_data; echo $?';
+    expect(library.run(shell, script)).toEqual(['0']);
+    expect(library.read('calls')).toBe('umount data\numount data-carrier\numount data-carrier\n');
+  });
 });

@@ -80,6 +80,25 @@ describe.each(SHELLS)('devices under %s', (...shell) => {
     expect(run(script)).toEqual([expected]);
   });
 
+  it('with the same image are chosen by where the firmware started from, else by their order', () => {
+    const chosen = (boot: string) => {
+      if (boot !== '')
+        library.write(
+          'sys/firmware/efi/efivars/LoaderDevicePartUUID-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f',
+          Buffer.concat([Buffer.from([6, 0, 0, 0]), Buffer.from(`${boot}\0`, 'utf16le')]),
+        );
+      return run(
+        `LIVESYS_MATCHES=' sda1:vfat:aa-1 sdb1:vfat:bb-2 sdc1:vfat:bb-2'; livesys_choose_medium; echo "$LIVESYS_CHOSEN"`,
+      )[0];
+    };
+    expect(chosen('')).toBe('sda1:vfat:aa-1');
+    expect(chosen('CC-3')).toBe('sda1:vfat:aa-1');
+    expect(chosen('BB-2')).toBe('sdb1:vfat:bb-2');
+    expect(library.notices()).toContain(
+      'E21 several media hold this image: sda1 sdb1 sdc1; sdb1 is used',
+    );
+  });
+
   it('are mounted without a journal replay', () => {
     const script =
       'for t in ext3 xfs btrfs vfat ntfs; do livesys_probe_options $t; echo "$LIVESYS_DRIVER $LIVESYS_OPTIONS"; done';

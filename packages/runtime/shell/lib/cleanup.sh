@@ -10,7 +10,7 @@ livesys_is_mounted() {
 	return 1
 }
 
-# The kernel lets go of a verity device, and so of the file below it, a moment after its mount is gone.
+# The kernel lets go of a verity or loop device, and so of the file below it, a moment after its mount is gone.
 livesys_unmount() {
 	local try=0
 	until umount "$1" 2>/dev/null; do

@@ -20,7 +20,8 @@ livesys_close_data() {
 	livesys_is_mounted "$LIVESYS_HOME/data-carrier" || return 0
 	# The medium lies on it and keeps it mounted.
 	[ "/dev/$LIVESYS_DATA_NAME" != "$LIVESYS_MEDIUM_DEVICE" ] || mount -o remount,ro "$LIVESYS_HOME/data-carrier" 2>/dev/null
-	umount "$LIVESYS_HOME/data-carrier"
+	# udev may still look at the loop device of an image on it.
+	livesys_unmount "$LIVESYS_HOME/data-carrier"
 }
 
 # livesys_open_device MODE DIRECTORY

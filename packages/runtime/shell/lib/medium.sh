@@ -103,9 +103,9 @@ livesys_probe_device() {
 		livesys_judge_medium "$1" "$target" "$LIVESYS_FS"
 	elif livesys_attach_iso "$target$LIVESYS_ARG_iso" "$LIVESYS_HOME/probe"; then
 		livesys_judge_medium "$1" "$LIVESYS_HOME/probe" "$LIVESYS_ISO_FS"
-		umount "$LIVESYS_HOME/probe"
+		livesys_unmount "$LIVESYS_HOME/probe"
 	fi
-	umount "$target"
+	livesys_unmount "$target"
 }
 
 # livesys_attach_iso FILE DIRECTORY: the whole loop device, never a partition of it.
@@ -172,7 +172,7 @@ livesys_choose_medium() {
 	boot=$LIVESYS_BOOT_PARTUUID
 	for match; do
 		names="$names ${match%%:*}"
-		[ -z "$boot" ] || [ "${match##*:}" != "$boot" ] || LIVESYS_CHOSEN=$match
+		[ -z "$boot" ] || [ "${match##*:}" != "$boot" ] || { LIVESYS_CHOSEN=$match && boot=; }
 	done
 	[ -z "$LIVESYS_ARG_strict" ] || livesys_error E21 "several media hold image $LIVESYS_ARG_image:$names" || return
 	livesys_notice "E21 several media hold this image:$names; ${LIVESYS_CHOSEN%%:*} is used"
