@@ -60,3 +60,15 @@ describe('where the boot writes', () => {
     expectClean(machine.data);
   });
 });
+
+it.each(['clean', 'damaged'])(
+  'the name of a file system never reaches a terminal as it is: %s',
+  (how) => {
+    machine.format(machine.data, '64M', '-L', '\u001B[31mRED\u0007\u00FC');
+    if (how === 'damaged') tool('debugfs', '-w', '-R', 'clri <2>', machine.data);
+    const { kmsg, state } = machine.boot();
+    expect(state['persistence']).toBe(how === 'clean' ? 'on' : 'off');
+    expect(kmsg).toContain('?[31mRED?');
+    expect(kmsg).toMatch(/^[\n -~]*$/);
+  },
+);

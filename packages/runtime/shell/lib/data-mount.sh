@@ -129,6 +129,8 @@ livesys_check_filesystem() {
 	text=$(e2fsck -p "$1" 2>&1 </dev/null)
 	status=$?
 	LIVESYS_DATA_CHECKED=$1
+	# It says the name of the file system, and a terminal would obey what somebody wrote there.
+	case $text in *[!\ -~"$LIVESYS_NEWLINE"]*) text=$(printf '%s' "$text" | tr -c '\012\040-\176' '?') ;; esac
 	case $text in *': clean, '*) [ "$status" -ne 0 ] || priority=6 ;; esac
 	while IFS= read -r line; do livesys_log "$priority" "e2fsck: $line"; done <<-END
 		$text
