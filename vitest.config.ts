@@ -19,6 +19,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     reporters: ['default', './test/support/no-skipped-reporter.ts'],
+    // What starts processes takes seconds, and many more on a busy machine.
+    testTimeout: minutes(1),
     coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts'] },
     projects: [
       project(

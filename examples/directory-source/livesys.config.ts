@@ -4,5 +4,7 @@ import { defineConfig, directory, iso } from 'livesys';
 export default defineConfig({
   source: directory('./root'),
   excludes: ['/srv/*', '/home/*/.cache'],
+  // Larger than squashfs, and quicker where a program reads a little of many files.
+  format: 'erofs',
   outputs: [iso()],
 });

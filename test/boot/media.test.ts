@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ const FILE_SYSTEMS = ['ext4', 'vfat', 'iso9660', 'squashfs', 'erofs'] as const;
 const SHOW = `
   echo "top=$(cat sysroot/top)"
   echo "only=$(echo $(ls sysroot/only))"
+  echo "long=$(sha256sum <sysroot/long)"
   echo "written=$(touch sysroot/new && echo yes)"
   echo "carrier=$(awk '$5 == "/run/case/run/initramfs/livesys/carrier" { print $6 }' /proc/self/mountinfo)"`;
 /** Seconds after which a stick is plugged in; it is blank at first, as a slow one seems to be. */
@@ -33,6 +35,8 @@ const LATE = `${SHOW}
   umount -R sysroot run/initramfs/livesys/*/* run/initramfs/livesys/* 2>/dev/null
   busybox rmmod scsi_debug`;
 const MIXED = ['gzip', 'xz', 'zstd', 'lz4', 'erofs'] as const;
+/** Fills several clusters of an EROFS; only the layer with that format has it. */
+const LONG = Array.from({ length: 80_000 }, (_, number) => `${number * 7919}\n`).join('');
 
 let folder = '';
 let results: Record<string, CaseResult> = {};
@@ -43,7 +47,11 @@ holdBudget('media', 3, async () => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-media-'));
   const at = (name: string): string => join(folder, name);
   makeMedium(at('mixed'), {
-    layers: MIXED.map((compression) => ({ name: `l.${compression}-1_x`, compression })),
+    layers: MIXED.map((compression) => ({
+      name: `l.${compression}-1_x`,
+      compression,
+      ...(compression === 'erofs' ? { files: { long: LONG } } : {}),
+    })),
     profiles: {
       all: MIXED.map((name) => `l.${name}-1_x`),
       turned: MIXED.toReversed().map((name) => `l.${name}-1_x`),
@@ -113,6 +121,8 @@ describe('a medium', () => {
   it('may have squashfs of every compression and EROFS in one stack, in any order', () => {
     expect(assembled('turned').facts['top']).toBe('l.gzip-1_x');
     expect(result('turned').said).toContain(`layers=${MIXED.length}`);
+    const hash = createHash('sha256').update(LONG).digest('hex');
+    expect(result('turned').facts['long']).toBe(`${hash}  -`);
   });
 
   it('is told from one with the same label and id by its image', () => {

@@ -58,6 +58,7 @@ function configOf(draft: ImageDraft): ResolvedConfig {
     ...{ source, distro, initramfs, bootloader, outputs, plugins, user, layers, profiles },
     file: undefined,
     folder: FOLDER,
+    format: 'squashfs',
     compression: { algorithm: 'zstd', level: 3, block: 131_072 },
     ...{ name: undefined, version: undefined, title: undefined, hostname: 'livesys' },
     ...{ packages: [], kernelArguments: [], excludes: [], packageNames: {} },

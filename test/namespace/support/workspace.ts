@@ -12,6 +12,7 @@ const PARENT = '/var/cache';
 const PROGRAMS: Readonly<Record<string, string>> = {
   busybox: 'busybox',
   mksquashfs: 'squashfs-tools',
+  'mkfs.erofs': 'erofs-utils',
   veritysetup: 'cryptsetup-bin',
   newuidmap: 'uidmap',
   strace: 'strace',

@@ -6,7 +6,7 @@ import type { Plan, PlanTask } from '../plan/model.ts';
 import type { PlannedTask } from './events.ts';
 import { fingerprintAll } from './fingerprint-all.ts';
 import { outputIsCurrent } from './output.ts';
-import { estimateBytes, freeBytes } from './space.ts';
+import { freeBytes, spaceEstimate } from './space.ts';
 
 /** What is known of a plan here and now; no part of the plan. */
 export interface Annotations {
@@ -29,6 +29,7 @@ export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promis
   const { fingerprints, bytes } = await fingerprintAll(plan);
   const keys = taskKeys(plan, fingerprints);
   const history = latestByTask(await store.list());
+  const bytesOf = spaceEstimate(plan, bytes);
   const tasks: PlannedTask[] = [];
   let spaceNeeded = 0;
   for (const task of plan.tasks) {
@@ -45,7 +46,7 @@ export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promis
       key: key.key,
       ...(cached ? { state: 'cached' } : { state: 'run', reason }),
     });
-    if (!cached) spaceNeeded += estimateBytes(task, history.get(id), bytes);
+    if (!cached) spaceNeeded += bytesOf(task, history.get(id));
   }
   return {
     tasks,

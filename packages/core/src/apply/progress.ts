@@ -28,7 +28,7 @@ export function progressOf(task: PlanTask, run: TaskRun): ProgressWatch {
       if (found !== undefined) percent(found);
     },
     start(pid, progress) {
-      if (progress !== 'mksquashfs') return;
+      if (progress !== 'mksquashfs' && progress !== 'mkfs.erofs') return;
       timer = watchReading(pid, task, run, percent);
     },
     stop() {

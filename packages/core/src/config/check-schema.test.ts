@@ -44,7 +44,7 @@ test.each<[string, unknown, string]>([
   [
     'an unknown algorithm',
     { compression: { algorithm: 'zip' } },
-    'compression.algorithm: "zip" is not one of zstd, xz, gzip, lz4, lzo',
+    'compression.algorithm: "zip" is not one of zstd, xz, gzip, lz4, lz4hc, lzo',
   ],
   [
     'an unknown key of compression',
@@ -59,7 +59,7 @@ test.each<[string, unknown, string]>([
   [
     'a missing algorithm',
     { compression: { level: 3 } },
-    'compression.algorithm: is missing; it is one of zstd, xz, gzip, lz4, lzo',
+    'compression.algorithm: is missing; it is one of zstd, xz, gzip, lz4, lz4hc, lzo',
   ],
   [
     'a level that is too high',
@@ -76,11 +76,7 @@ test.each<[string, unknown, string]>([
     { compression: { algorithm: 'xz', block: '3K' } },
     'compression.block: must be a power of two from 4K to 1M, such as 131072 or "256K"',
   ],
-  [
-    'another format',
-    { format: 'erofs' },
-    'format: layers can only be squashfs for now; leave it out or write "squashfs"',
-  ],
+  ['another format', { format: 'ext4' }, 'format: "ext4" is not one of squashfs, erofs'],
   [
     'true for on',
     { profiles: { a: { persistence: true } } },

@@ -1,4 +1,4 @@
-import type { Compression } from './resolved.ts';
+import type { Compression, LayerFormat } from './resolved.ts';
 import type { CompressionGoal, UserCompression } from './user-config.ts';
 
 const KIB = 1024;
@@ -18,26 +18,41 @@ const GOALS: Readonly<Record<CompressionGoal, Compression>> = {
   small: { algorithm: 'xz', level: undefined, block: MIB },
 };
 
-const DEFAULT_BLOCK = 128 * KIB;
+/**
+ * The same for erofs. The root of a small Debian, 298 MB, took 3 s for 201 MB with lz4, 50 s for
+ * 187 MB with lz4hc at its own level 9, and half as long again for one MB less at level 12. Without
+ * larger clusters lz4hc gave 199 MB; beyond 64K they gain next to nothing.
+ */
+const EROFS_GOALS: Readonly<Record<CompressionGoal, Compression>> = {
+  fast: { algorithm: 'lz4', level: undefined, block: 64 * KIB },
+  balanced: { algorithm: 'lz4hc', level: 9, block: 64 * KIB },
+  small: { algorithm: 'lz4hc', level: 12, block: 64 * KIB },
+};
+
+const DEFAULT_BLOCKS: Readonly<Record<LayerFormat, number>> = {
+  squashfs: 128 * KIB,
+  erofs: 64 * KIB,
+};
 const UNITS: Readonly<Record<string, number>> = { K: KIB, M: MIB };
 
-/** Levels that mksquashfs takes; xz and lz4 have none there. */
+/** Levels that the tools take; xz and lz4 have none, and lz4hc has them in an erofs alone. */
 export const LEVELS: Readonly<
   Partial<Record<Compression['algorithm'], readonly [number, number]>>
-> = { zstd: [1, 22], gzip: [1, 9], lzo: [1, 9] };
+> = { zstd: [1, 22], gzip: [1, 9], lzo: [1, 9], lz4hc: [1, 12] };
 
 /** The settings of a compressor that a config asks for. */
-export function resolveCompression(compression: UserCompression): Compression {
-  if (typeof compression === 'string') return GOALS[compression];
+export function resolveCompression(compression: UserCompression, format: LayerFormat): Compression {
+  if (typeof compression === 'string')
+    return (format === 'erofs' ? EROFS_GOALS : GOALS)[compression];
   const { algorithm, level, block } = compression;
   return {
     algorithm,
     level,
-    block: (block === undefined ? undefined : blockBytes(block)) ?? DEFAULT_BLOCK,
+    block: (block === undefined ? undefined : blockBytes(block)) ?? DEFAULT_BLOCKS[format],
   };
 }
 
-/** Bytes of `131072` or `128K`, or undefined when a squashfs cannot have such blocks. */
+/** Bytes of `131072` or `128K`, or undefined when layers cannot have such blocks. */
 export function blockBytes(block: number | string): number | undefined {
   const [, digits, unit] = /^(\d{1,7})([KM]?)$/.exec(String(block)) ?? [];
   if (digits === undefined) return undefined;

@@ -157,7 +157,7 @@ test('reports problems of keys, names and plugins together, aligned', async () =
   expect(error.exitCode).toBe(3);
   expect(error.message).toBe('livesys.config.ts: 5 problems');
   expect(error.details).toEqual([
-    'compression.algorithm       "zip" is not one of zstd, xz, gzip, lz4, lzo',
+    'compression.algorithm       "zip" is not one of zstd, xz, gzip, lz4, lz4hc, lzo',
     'profiles.office.layers[1]   there is no layer "dekstop"; did you mean "desktop"?',
     'bootloader                  there is no boot loader "grubb"; did you mean "grub"?',
     'plugins[0]                  @them/new 2.1.0 is written for plugin API ^2.0.0, this is 1.0.0: npm install @them/new@1',

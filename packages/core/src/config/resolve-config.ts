@@ -3,6 +3,7 @@ import type { Builtins } from './builtins.ts';
 import { checkSchema } from './check-schema.ts';
 import { resolveCompression } from './compression.ts';
 import type { Modules } from './config-jiti.ts';
+import { formatProblems } from './layer-format.ts';
 import { entriesOf, layerProblems, viewLayers } from './layer-tree.ts';
 import { problemsError, type KeyPath, type Problem } from './problem.ts';
 import { profileProblems, resolveProfiles } from './profiles.ts';
@@ -46,6 +47,7 @@ export async function resolveConfig(
   const problems = [
     ...refused,
     ...undefinedRoles(written),
+    ...formatProblems(values['format'], values['compression']),
     ...layerProblems(layers),
     ...profileProblems(values['profiles'], layers),
     ...roles,
@@ -63,7 +65,8 @@ export async function resolveConfig(
     folder,
     layers: resolveLayers(config.layers, layers, folder),
     profiles: resolveProfiles(config.profiles, layers),
-    compression: resolveCompression(config.compression),
+    format: config.format,
+    compression: resolveCompression(config.compression, config.format),
     name: config.name,
     version: config.version,
     title: config.title,

@@ -26,6 +26,7 @@ export interface ResolvedConfig {
   readonly layers: readonly LayerRequest[];
   /** At least one; exactly one is the default. Layer lists hold ancestors, lowest first. */
   readonly profiles: readonly ProfileRequest[];
+  readonly format: LayerFormat;
   readonly compression: Compression;
   /** Goes into the default file name. Default: the os-release ID of the source. */
   readonly name: string | undefined;
@@ -44,10 +45,13 @@ export interface ResolvedConfig {
   readonly packageNames: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The file system of layers. */
+export type LayerFormat = 'squashfs' | 'erofs';
+
 /** How layers are compressed. */
 export interface Compression {
-  readonly algorithm: 'zstd' | 'xz' | 'gzip' | 'lz4' | 'lzo';
+  readonly algorithm: 'zstd' | 'xz' | 'gzip' | 'lz4' | 'lz4hc' | 'lzo';
   readonly level: number | undefined;
-  /** Bytes. */
+  /** Bytes: of files in a squashfs, of what they are compressed to in an erofs. */
   readonly block: number;
 }

@@ -3,7 +3,9 @@ import { blockBytes, LEVELS } from './compression.ts';
 import { strict } from './schema-parts.ts';
 
 const exact = strict({
-  algorithm: z.enum(['zstd', 'xz', 'gzip', 'lz4', 'lzo']).describe('The compressor.'),
+  algorithm: z
+    .enum(['zstd', 'xz', 'gzip', 'lz4', 'lz4hc', 'lzo'])
+    .describe('The compressor. With erofs: lz4 or lz4hc.'),
   level: z
     .int({ error: 'must be a whole number' })
     .optional()
@@ -14,7 +16,9 @@ const exact = strict({
       error: 'must be a power of two from 4K to 1M, such as 131072 or "256K"',
     })
     .optional()
-    .describe('Bytes, or text such as "256K"; a power of two from 4K to 1M. Default: 128K.'),
+    .describe(
+      'Bytes, or text such as "256K"; a power of two from 4K to 1M. Default: 128K, with erofs 64K.',
+    ),
 }).superRefine(({ algorithm, level }, context) => {
   const range = LEVELS[algorithm];
   if (level === undefined || (range && level >= range[0] && level <= range[1])) return;

@@ -36,8 +36,8 @@ export interface UserConfig {
   readonly profiles?: Readonly<Record<string, UserProfile>>;
   /** How layers are compressed. Default: `balanced`. */
   readonly compression?: UserCompression;
-  /** The file system of layers. Default and only value: `squashfs`. */
-  readonly format?: 'squashfs';
+  /** The file system of layers; `erofs` reads single files quicker and is larger. Default: `squashfs`. */
+  readonly format?: 'squashfs' | 'erofs';
   /** Goes into the default file name. Default: the os-release ID of the source. */
   readonly name?: string;
   /** Goes into the default file name. Default: the os-release VERSION_ID of the source. */
@@ -98,10 +98,11 @@ export type CompressionGoal = 'fast' | 'balanced' | 'small';
 export type UserCompression =
   | CompressionGoal
   | {
-      readonly algorithm: 'zstd' | 'xz' | 'gzip' | 'lz4' | 'lzo';
+      /** With `erofs` one of `lz4` and `lz4hc`. */
+      readonly algorithm: 'zstd' | 'xz' | 'gzip' | 'lz4' | 'lz4hc' | 'lzo';
       /** Default: the compressor's own. */
       readonly level?: number | undefined;
-      /** Bytes, or text such as `256K`; a power of two from 4K to 1M. Default: 128K. */
+      /** Bytes, or text such as `256K`; a power of two from 4K to 1M. Default: 128K, with `erofs` 64K. */
       readonly block?: number | string | undefined;
     };
 

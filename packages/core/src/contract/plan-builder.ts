@@ -8,7 +8,7 @@ export interface ExecOptions {
   /** Added to the clean environment (PATH, LANG=C.UTF-8, TZ=UTC, SOURCE_DATE_EPOCH, HOME). */
   readonly env?: Readonly<Record<string, string>>;
   /** How the tool tells its progress, so that a percentage can be shown. */
-  readonly progress?: 'mksquashfs' | 'xorriso' | 'apt' | 'percent';
+  readonly progress?: 'mksquashfs' | 'mkfs.erofs' | 'xorriso' | 'apt' | 'percent';
   /** Given to the command's standard input; the way a secret reaches a tool. */
   readonly stdin?: Text;
 }

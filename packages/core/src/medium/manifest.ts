@@ -17,7 +17,7 @@ interface ManifestLayer {
   readonly file: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly format: 'squashfs';
+  readonly format: 'squashfs' | 'erofs';
   /** The hash tree of dm-verity behind its data: where it begins, in bytes, and the hash at its top. */
   readonly verity?: { readonly offset: number; readonly rootHash: string };
 }

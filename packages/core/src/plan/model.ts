@@ -100,7 +100,7 @@ export type PlanText = string | readonly (string | { readonly ref: RefTarget })[
 interface CommandOptions {
   readonly cwd?: PlanText;
   readonly env?: Readonly<Record<string, string>>;
-  readonly progress?: 'mksquashfs' | 'xorriso' | 'apt' | 'percent';
+  readonly progress?: 'mksquashfs' | 'mkfs.erofs' | 'xorriso' | 'apt' | 'percent';
   readonly stdin?: PlanText;
 }
 
@@ -159,7 +159,7 @@ export interface ImageDescription {
   readonly layers: readonly {
     readonly name: string;
     readonly file: PlanText;
-    readonly format: 'squashfs';
+    readonly format: 'squashfs' | 'erofs';
     /** Its hash tree of dm-verity, which lies behind its data: `offset` in bytes, `rootHash` in hex. */
     readonly verity?: { readonly offset: PlanText; readonly rootHash: PlanText };
   }[];

@@ -13,7 +13,7 @@ const strings = z.record(z.string(), z.string());
 const command = {
   cwd: planText.optional(),
   env: strings.optional(),
-  progress: z.enum(['mksquashfs', 'xorriso', 'apt', 'percent']).optional(),
+  progress: z.enum(['mksquashfs', 'mkfs.erofs', 'xorriso', 'apt', 'percent']).optional(),
   stdin: planText.optional(),
 };
 
@@ -22,7 +22,7 @@ const image = z.strictObject({
     z.strictObject({
       name: z.string(),
       file: planText,
-      format: z.literal('squashfs'),
+      format: z.enum(['squashfs', 'erofs']),
       verity: z.strictObject({ offset: planText, rootHash: planText }).optional(),
     }),
   ),

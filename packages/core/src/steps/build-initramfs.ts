@@ -12,9 +12,14 @@ export interface BootKernel {
 
 /** Step 2: one initramfs for the kernel, which holds the runtime and every module it needs. */
 export function buildInitramfs(planning: Planning, kernel: KernelFacts): BootKernel {
-  const { facts, hooks, parts } = planning;
+  const { config, facts, hooks, parts } = planning;
   const plan = builder(planning, 'buildInitramfs', parts.initramfs.name);
-  const contents = hooks.initramfsContents.call({ kernelModules: [], binaries: [], files: [] });
+  const contents = hooks.initramfsContents.call({
+    // The runtime itself asks for squashfs.
+    kernelModules: config.format === 'squashfs' ? [] : [config.format],
+    binaries: [],
+    files: [],
+  });
   const initrd = parts.initramfs.build({
     plan,
     id: `initramfs:${kernel.release}`,

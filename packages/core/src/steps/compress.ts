@@ -1,19 +1,19 @@
-import type { Compression } from '../config/resolved.ts';
+import type { Compression, LayerFormat } from '../config/resolved.ts';
 import type { Ops } from '../contract/plan-builder.ts';
 import type { Artifact, Text, Tree } from '../contract/values.ts';
 import { text } from '../contract/values.ts';
 import { WORK } from '../plan/model.ts';
 import { builder, type Planning } from './context.ts';
+import { archiveLayer } from './layer-archive.ts';
+import { packErofs } from './pack-erofs.ts';
 import { appendVerity } from './verity.ts';
 
 const EXCLUDES = `${WORK}/excludes`;
 
-/** Patterns of tar that mean what those of mksquashfs mean. */
-const TAR_PATTERNS = ['--anchored', '--wildcards', '--no-wildcards-match-slash'];
-
 /** A layer as it goes on the medium. */
 export interface CompressedLayer {
   readonly name: string;
+  readonly format: LayerFormat;
   readonly file: Artifact;
   /** The first 16 hex digits of its hash, which are part of its file name. */
   readonly hash: Artifact;
@@ -32,13 +32,19 @@ export function compressBase(
 ): CompressedLayer {
   return compressed(planning, 'base', (ops, out) => {
     const source = ops.input({ topLayerOf: tree });
+    const { config, facts } = planning;
+    if (config.format === 'erofs') {
+      const date = facts.sourceDateEpoch;
+      packErofs(ops, { name: 'base', source, date, excludes, times: 'clamped' }, out, config);
+      return;
+    }
     ops.write(EXCLUDES, excludePatterns(excludes));
     ops.exec(
       [
         'mksquashfs',
         source,
         out,
-        ...common(planning.config.compression),
+        ...common(config.compression),
         ...pseudoSentinel('base'),
         '-no-progress',
         '-noappend',
@@ -62,47 +68,35 @@ export interface LayerPacking {
   readonly times?: 'clamped' | 'fixed';
 }
 
-/**
- * Plans the compression of a layer that was installed above others. Its folder is read by tar,
- * which leaves out the marks of overlayfs: they hold random ids, and squashfs-tools before 4.6
- * cannot leave out single attributes.
- */
+/** Plans the compression of a layer that was installed above others. */
 export function compressLayer(
   planning: Planning,
   name: string,
   tree: Tree,
   options: LayerPacking = {},
 ): CompressedLayer {
-  const { excludes = [], times = 'clamped' } = options;
+  const { config, facts } = planning;
   return compressed(planning, name, (ops, out) => {
     const source = ops.input({ topLayerOf: tree });
-    const date = `@${planning.facts.sourceDateEpoch}`;
-    const read = [
-      'tar',
-      '--create',
-      '--directory',
-      source,
-      '--sort=name',
-      '--format=posix',
-      '--numeric-owner',
-      '--xattrs',
-      '--xattrs-include=*',
-      '--xattrs-exclude=user.overlay.*',
-      '--xattrs-exclude=trusted.overlay.*',
-      `--mtime=${date}`,
-      ...(times === 'clamped' ? ['--clamp-mtime'] : []),
-      ...(excludes.length > 0 ? [...TAR_PATTERNS, `--exclude-from=${EXCLUDES}`] : []),
-      '.',
-      '--directory',
-      SENTINEL,
-      '.livesys',
-    ];
-    ops.makeDirectory(`${SENTINEL}/.livesys/layer/${name}`);
-    if (excludes.length > 0) ops.write(EXCLUDES, excludes.map((path) => `.${path}\n`).join(''));
+    const { excludes = [], times = 'clamped' } = options;
+    const content = { name, source, date: facts.sourceDateEpoch, excludes, times };
+    if (config.format === 'erofs') {
+      packErofs(ops, content, out, config);
+      return;
+    }
+    // It skips the archive's entry of the root, to which anybody could then write but for a mode.
     // sqfstar itself takes no compressor options with a value (plougher/squashfs-tools#191).
     ops.pipe([
-      read,
-      ['mksquashfs', '-', out, '-tar', ...common(planning.config.compression), '-no-progress'],
+      archiveLayer(ops, content),
+      [
+        'mksquashfs',
+        '-',
+        out,
+        '-tar',
+        ...common(config.compression),
+        ...['-root-mode', '755'],
+        '-no-progress',
+      ],
     ]);
   });
 }
@@ -112,16 +106,17 @@ function compressed(
   name: string,
   body: (ops: Ops, out: Text) => void,
 ): CompressedLayer {
+  const { format } = planning.config;
   const made = builder(planning, 'prepareImage').task(
     {
       id: `layer:${name}`,
       title: name === 'base' ? 'base' : `layer ${name}`,
       place: { on: 'tools', mounts: {} },
-      outputs: ['squashfs', 'hash', 'verity-offset', 'root-hash'],
+      outputs: [format, 'hash', 'verity-offset', 'root-hash'],
       heavy: true,
     },
     (ops) => {
-      const out = ops.output('squashfs');
+      const out = ops.output(format);
       body(ops, out);
       appendVerity(ops, name, out, {
         offset: ops.output('verity-offset'),
@@ -131,7 +126,7 @@ function compressed(
     },
   );
   const verity = { offset: made['verity-offset'], rootHash: made['root-hash'] };
-  return { name, file: made.squashfs, hash: made.hash, verity };
+  return { name, format, file: made[format], hash: made.hash, verity };
 }
 
 /**
@@ -145,8 +140,6 @@ function pseudoSentinel(name: string): readonly string[] {
   ]);
 }
 
-const SENTINEL = `${WORK}/sentinel`;
-
 function common(compression: Compression): readonly string[] {
   const level =
     compression.level === undefined
@@ -154,7 +147,7 @@ function common(compression: Compression): readonly string[] {
       : [LEVEL_OPTION[compression.algorithm] ?? '', String(compression.level)];
   return [
     '-comp',
-    compression.algorithm,
+    ...(compression.algorithm === 'lz4hc' ? ['lz4', '-Xhc'] : [compression.algorithm]),
     ...level.filter(Boolean),
     '-b',
     String(compression.block),
@@ -180,5 +173,5 @@ function excludePatterns(excludes: readonly string[]): string {
 
 /** Where a layer lies on the medium. */
 export function layerPath(layer: CompressedLayer, hash: Text): Text {
-  return text`/livesys/layers/${layer.name}-${hash}.squashfs`;
+  return text`/livesys/layers/${layer.name}-${hash}.${layer.format}`;
 }

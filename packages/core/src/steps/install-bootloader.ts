@@ -108,7 +108,7 @@ function describeImage(
           layers: prepared.layers.map((layer) => ({
             name: layer.name,
             file: ops.input(layer.file) as string,
-            format: 'squashfs' as const,
+            format: planning.config.format,
             verity: {
               offset: content(layer.verity.offset),
               rootHash: content(layer.verity.rootHash),

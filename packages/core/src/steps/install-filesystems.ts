@@ -1,3 +1,4 @@
+import type { LayerFormat } from '../config/resolved.ts';
 import type { Need } from '../contract/need.ts';
 import type { Tree } from '../contract/values.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
@@ -6,8 +7,11 @@ import { allPlugins, builder, type Planning } from './context.ts';
 import { assertKernelFits } from './kernel-modules.ts';
 import { neededPackages } from './needs.ts';
 
+const COMPRESSORS: Readonly<Record<LayerFormat, Need>> = {
+  squashfs: { name: 'mksquashfs', reason: 'it compresses the layers' },
+  erofs: { name: 'mkfs.erofs', reason: 'it compresses the layers' },
+};
 const OWN_NEEDS: readonly Need[] = [
-  { name: 'mksquashfs', reason: 'it compresses the layers' },
   { name: 'veritysetup', reason: 'it makes the hash trees by which blocks of layers are checked' },
   { name: 'tar', reason: 'it reads the layers that were installed' },
 ];
@@ -33,9 +37,12 @@ export function installFilesystems(planning: Planning): Filesystems {
       'LIVESYS_KERNEL_MISSING',
       `${facts.osRelease.prettyName} has no kernel with its modules.`,
     );
-  assertKernelFits(kernel, config.hardware);
+  assertKernelFits(kernel, config.hardware, config.format);
   const plan = builder(planning, 'installFilesystems', parts.distro.name);
-  const packages = neededPackages(planning, allPlugins(config, parts), OWN_NEEDS);
+  const packages = neededPackages(planning, allPlugins(config, parts), [
+    COMPRESSORS[config.format],
+    ...OWN_NEEDS,
+  ]);
   const tools = plan.layer(
     {
       id: 'tree:tools',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KernelFacts } from '../contract/facts.ts';
+import type { LayerFormat } from '../config/resolved.ts';
 import type { LivesysError } from '../errors/livesys-error.ts';
 import { assertKernelFits } from './kernel-modules.ts';
 
@@ -16,9 +17,13 @@ function kernel(moduleNames: readonly string[], builtinNames: readonly string[] 
   };
 }
 
-function refusal(found: KernelFacts, hardware: 'general' | 'virtual'): LivesysError {
+function refusal(
+  found: KernelFacts,
+  hardware: 'general' | 'virtual',
+  format: LayerFormat = 'squashfs',
+): LivesysError {
   try {
-    assertKernelFits(found, hardware);
+    assertKernelFits(found, hardware, format);
   } catch (error) {
     return error as LivesysError;
   }
@@ -29,9 +34,9 @@ const without = (...names: readonly string[]) => GENERAL.filter((name) => !names
 
 describe('a kernel for a live system', () => {
   it('has what stacks layers and what reads media, as modules or built in', () => {
-    expect(() => assertKernelFits(kernel(GENERAL), 'general')).not.toThrow();
+    expect(() => assertKernelFits(kernel(GENERAL), 'general', 'squashfs')).not.toThrow();
     const mixed = kernel(without('loop', 'vfat'), ['loop', 'vfat']);
-    expect(() => assertKernelFits(mixed, 'general')).not.toThrow();
+    expect(() => assertKernelFits(mixed, 'general', 'squashfs')).not.toThrow();
   });
 
   it.each(['squashfs', 'overlay', 'loop'])('is refused without %s, on any hardware', (name) => {
@@ -47,7 +52,15 @@ describe('a kernel for a live system', () => {
     const error = refusal(cloud, 'general');
     expect(error.message).toContain('usb_storage, uas, sr_mod');
     expect(error.hint).toContain("hardware: 'virtual'");
-    expect(() => assertKernelFits(cloud, 'virtual')).not.toThrow();
+    expect(() => assertKernelFits(cloud, 'virtual', 'squashfs')).not.toThrow();
+  });
+
+  it('is refused without erofs where layers are erofs, and both sides are named', () => {
+    const error = refusal(kernel(GENERAL), 'general', 'erofs');
+    expect(error.code).toBe('LIVESYS_KERNEL_MISSING_MODULE');
+    expect(error.message).toMatch(/kernel 6\.1\.0-test has no erofs module.*layer format "erofs"/);
+    expect(error.hint).toContain("format: 'squashfs'");
+    expect(() => assertKernelFits(kernel([...GENERAL, 'erofs']), 'general', 'erofs')).not.toThrow();
   });
 
   it('is refused without a list of its modules', () => {

@@ -1,4 +1,5 @@
 import type { KernelFacts } from '../contract/facts.ts';
+import type { LayerFormat } from '../config/resolved.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 
 /** Without these nothing can be stacked at boot. */
@@ -31,7 +32,11 @@ const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Refuses a kernel that could not find or stack the layers at boot. */
-export function assertKernelFits(kernel: KernelFacts, hardware: 'general' | 'virtual'): void {
+export function assertKernelFits(
+  kernel: KernelFacts,
+  hardware: 'general' | 'virtual',
+  format: LayerFormat,
+): void {
   const known = new Set([...kernel.moduleNames, ...kernel.builtinNames]);
   if (kernel.moduleNames.length === 0 && kernel.builtinNames.length === 0) {
     throw new LivesysError(
@@ -42,6 +47,7 @@ export function assertKernelFits(kernel: KernelFacts, hardware: 'general' | 'vir
       },
     );
   }
+  if (format === 'erofs' && !known.has(format)) throw withoutErofs(kernel);
   const wanted = hardware === 'virtual' ? FILE_SYSTEMS : [...FILE_SYSTEMS, ...MEDIA];
   const missing = wanted.filter(
     (name) => ![name, ...(ALTERNATIVES[name] ?? [])].some((one) => known.has(one)),
@@ -56,5 +62,13 @@ export function assertKernelFits(kernel: KernelFacts, hardware: 'general' | 'vir
         ? 'Install a general kernel in the source.'
         : "Install a general kernel in the source, or set hardware: 'virtual' for an image that only runs in virtual machines.",
     },
+  );
+}
+
+function withoutErofs({ release }: KernelFacts): LivesysError {
+  return new LivesysError(
+    'LIVESYS_KERNEL_MISSING_MODULE',
+    `The kernel ${release} has no erofs module, so the layer format "erofs" could not be mounted at boot.`,
+    { hint: "Use format: 'squashfs', or install a general kernel in the source." },
   );
 }

@@ -14,7 +14,7 @@ interface VerityOutputs {
 /**
  * Records how a layer gets the hash tree of dm-verity behind its data, by which the kernel checks
  * every block it reads. The tree is made as a file of its own, so that nobody has to know a size
- * while planning: mksquashfs fills its file up to a whole block, and the tree begins there.
+ * while planning: what is packed is whole blocks, and the tree begins behind them.
  */
 export function appendVerity(ops: Ops, name: string, file: Text, to: VerityOutputs): void {
   const { salt, uuid } = veritySalt(name);
