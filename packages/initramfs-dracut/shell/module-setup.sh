@@ -3,6 +3,7 @@
 #
 #   file <mode> <absolute path>             shipped below root/
 #   binary required|optional <name>
+#   library <name>                          with the links to it, where there is one
 #   module required|optional <kernel module>
 #   hook <point> <priority> <file>          shipped beside this file
 #   generator <file>                        the same; only where the initramfs runs systemd
@@ -69,6 +70,7 @@ install() {
 	while read -r -u 3 kind first second third; do
 		case $kind in
 			file) livesys_install_file "$first" "$second" ;;
+			library) inst_libdir_file "$first" ;;
 			hook) inst_hook "$first" "$second" "$moddir/$third" ;;
 			generator) livesys_install_generator "$first" ;;
 		esac

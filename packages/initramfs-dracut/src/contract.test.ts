@@ -7,5 +7,5 @@ describe('by default', () => {
 });
 
 describe('with options', () => {
-  testInitramfs(dracut({ compression: 'small' }), { test });
+  testInitramfs(dracut({ compression: 'small', encryption: true }), { test });
 });

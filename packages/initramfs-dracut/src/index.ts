@@ -1,6 +1,7 @@
 import { asset, type InitramfsBuilder, type InitramfsContext } from '@livesys/core/plugin';
 import { dracutArguments } from './arguments.ts';
 import { listContents } from './contents.ts';
+import { ENCRYPTION_NEEDS } from './encryption.ts';
 import { type DracutOptions, type ResolvedDracutOptions, resolveOptions } from './options.ts';
 
 export type { DracutOptions } from './options.ts';
@@ -60,6 +61,7 @@ export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
         reason: 'at boot, it adds the partition for changes to a stick whose owner asks for it',
         packages: { debian: ['fdisk'], arch: ['util-linux'], fedora: ['util-linux-core'] },
       },
+      ...(resolved.encryption ? ENCRYPTION_NEEDS : []),
     ],
     build: (context) => build(context, resolved),
   };
@@ -90,7 +92,7 @@ function build(context: InitramfsContext, options: ResolvedDracutOptions) {
       ]) {
         ops.copy(ops.input(blob), `${MODULE}/root${path}`);
       }
-      ops.write(`${MODULE}/contents`, listContents(context));
+      ops.write(`${MODULE}/contents`, listContents(context, options));
       ops.makeDirectory('/tmp/dracut-conf');
       ops.exec(['dracut', ...dracutArguments(kernel, options), ops.output('initrd')], {
         // Only root could make device nodes, and the kernel brings its own.

@@ -12,6 +12,11 @@ export interface DracutOptions {
    * and shows its steps one after another.
    */
   readonly flow?: 'systemd' | 'plain';
+  /**
+   * Lets the boot unlock a partition for changes, or an image file, that you encrypted with LUKS: adds
+   * cryptsetup and ciphers, about 4 MB. Default: `false`.
+   */
+  readonly encryption?: boolean;
 }
 
 /** Options with their defaults. */
@@ -19,6 +24,7 @@ export interface ResolvedDracutOptions {
   /** The command that dracut pipes the archive through. Its own default is gzip on one core. */
   readonly compress: string;
   readonly flow: 'systemd' | 'plain';
+  readonly encryption: boolean;
 }
 
 /** Checks the options and fills the defaults in. */
@@ -26,7 +32,8 @@ export function resolveOptions(options: DracutOptions): ResolvedDracutOptions {
   checkOptions<DracutOptions>('dracut', options, {
     compression: oneOf('fast', 'small'),
     flow: oneOf('systemd', 'plain'),
+    encryption: [(value) => typeof value === 'boolean', 'true or false'],
   });
   const compress = options.compression === 'small' ? 'zstd -15 -T0 -q' : 'zstd -3 -T0 -q';
-  return { compress, flow: options.flow ?? 'systemd' };
+  return { compress, flow: options.flow ?? 'systemd', encryption: options.encryption ?? false };
 }

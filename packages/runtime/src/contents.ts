@@ -125,6 +125,7 @@ export const library = [
   'devices',
   'medium',
   'data',
+  'unlock',
   'data-mount',
   'persistence',
   'changes',

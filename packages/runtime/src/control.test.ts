@@ -42,6 +42,43 @@ describe.each(SHELLS)('livesysctl under %s', (...shell) => {
       expect(out).toMatch(/^note {5}E45 changes are kept in memory only/m);
     });
 
+    it.each([
+      ['/dev/mapper/livesys-data', '/dev/sdb3', '', '/dev/sdb3, encrypted'],
+      ['/dev/sdc1', '/changes.img', '/changes.img', '/dev/sdc1/changes.img, encrypted'],
+    ])('of one that keeps them on %s, which is encrypted', (device, encrypted, inside, place) => {
+      boot({ data_device: device, data_encrypted: encrypted, data_inside: inside });
+      const { out } = call(['status']);
+      expect(out).toMatch(new RegExp(`^changes .* free on ${place}$`, 'm'));
+      expect(out).toContain('next     profile office, persistence on\n');
+    });
+
+    it('of one whose changes were not unlocked', () => {
+      boot({
+        persistence: 'off',
+        data_device: '/dev/sdb3',
+        data_encrypted: '/dev/sdb3',
+        data_path: '',
+      });
+      mkdirSync(library.path('run/initramfs/livesys/upper-tmp/upper'), { recursive: true });
+      expect(call(['status'])).toMatchObject({
+        code: 0,
+        err: '',
+        out: expect.stringContaining(
+          'next     as chosen last; /dev/sdb3 is encrypted and was not unlocked\n',
+        ) as string,
+      });
+      expect(call(['profile', 'list']).out).toContain(
+        'Which one is next is not known: /dev/sdb3 is',
+      );
+      expect(call(['profile', 'use', 'bare'])).toEqual({
+        code: 5,
+        out: '',
+        err: `livesysctl: /dev/sdb3 is encrypted, and was not unlocked for this session
+  Start an entry of the boot menu that keeps changes, type the passphrase, and choose there.
+`,
+      });
+    });
+
     it('of one that runs from memory', () => {
       boot({ toram: 'yes', medium: 'released', verify: 'no' });
       expect(call(['status']).out).toContain('in memory, the medium may be removed');

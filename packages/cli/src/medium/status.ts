@@ -4,7 +4,7 @@ import { alignColumns } from '../text/columns.ts';
 import { formatSize } from '../text/size.ts';
 import { shortImageId } from '../views/phrases.ts';
 import type { Ext4 } from '../disk/ext4.ts';
-import { readData } from './data/open-data.ts';
+import { isEncrypted, readData } from './data/open-data.ts';
 import { type Kept, nextBoot, readState, type State } from './data/state.ts';
 import { type Medium, openMedium } from './medium.ts';
 
@@ -13,6 +13,8 @@ interface Status {
   readonly medium: Medium;
   /** Nothing where there is no place to keep anything. */
   readonly fileSystem: Ext4 | undefined;
+  /** What it keeps, and what was chosen, cannot be read from outside. */
+  readonly encrypted: boolean;
   readonly state: State;
 }
 
@@ -44,32 +46,37 @@ export async function listProfiles(
 async function readStatus(path: string, { env }: Context): Promise<Status> {
   const medium = await openMedium(path);
   try {
+    if (await isEncrypted(medium)) {
+      return { medium, fileSystem: undefined, encrypted: true, state: NOTHING };
+    }
     const data = await readData(medium, programRunner(env), async (data) => ({
       fileSystem: data.fileSystem,
       state: await readState(data, medium.manifest),
     }));
-    return { medium, fileSystem: data?.fileSystem, state: data?.state ?? NOTHING };
+    const { fileSystem, state = NOTHING } = data ?? {};
+    return { medium, fileSystem, encrypted: false, state };
   } finally {
     await medium.close();
   }
 }
 
-function statusJson({ medium, fileSystem, state }: Status) {
+function statusJson({ medium, fileSystem, encrypted, state }: Status) {
   const { path, bytes, manifest, data } = medium;
   const { selection, problem } = state;
-  const next = nextBoot(manifest, state);
+  const next = encrypted ? undefined : nextBoot(manifest, state);
   return {
     path,
     bytes,
     image: manifest.image,
     data:
-      data && fileSystem
+      data && (fileSystem || encrypted)
         ? {
             partition: data.number,
             offset: data.offset,
             bytes: data.length,
-            free: fileSystem.free,
-            clean: fileSystem.clean,
+            encrypted,
+            free: fileSystem?.free ?? null,
+            clean: fileSystem?.clean ?? null,
           }
         : null,
     selection: {
@@ -77,11 +84,11 @@ function statusJson({ medium, fileSystem, state }: Status) {
       persistence: selection.persistence ?? null,
       problem: problem ?? null,
     },
-    next: { ...next, reset: state.kept[next.profile]?.reset ?? false },
+    next: next ? { ...next, reset: state.kept[next.profile]?.reset ?? false } : null,
     profiles: manifest.profiles.map((profile) => ({
       name: profile.name,
       persistence: profile.persistence,
-      next: profile.name === next.profile,
+      next: next ? profile.name === next.profile : null,
       default: profile.default,
       layers: profile.layers,
       stored: state.kept[profile.name] ?? null,
@@ -90,12 +97,12 @@ function statusJson({ medium, fileSystem, state }: Status) {
 }
 
 function statusLines(status: Status): string[] {
-  const { medium, fileSystem, state } = status;
+  const { medium, state } = status;
   const { path, bytes, manifest } = medium;
   return [
     ...alignColumns([
       ['medium', `${path}, ${formatSize(bytes)}, image ${shortImageId(manifest.image)}`],
-      ['keeps', keepsPhrase(medium, fileSystem)],
+      ['keeps', keepsPhrase(status)],
       ['next', nextPhrase(status)],
       ...(state.problem === undefined ? [] : [['ignored', `the selection: ${state.problem}`]]),
     ]),
@@ -104,28 +111,30 @@ function statusLines(status: Status): string[] {
   ];
 }
 
-function keepsPhrase({ data }: Medium, fileSystem: Ext4 | undefined): string {
+function keepsPhrase({ medium: { data }, fileSystem, encrypted }: Status): string {
+  if (data && encrypted) return `changes, encrypted, in ${formatSize(data.length)}`;
   if (!data || !fileSystem) return 'nothing: it has no partition for changes';
   const space = `changes, in ${formatSize(data.length)}, ${formatSize(fileSystem.free)} free`;
   return fileSystem.clean ? space : `${space}; not left cleanly, the next boot mends it`;
 }
 
-function nextPhrase({ medium, fileSystem, state }: Status): string {
+function nextPhrase({ medium, fileSystem, encrypted, state }: Status): string {
+  if (encrypted) return 'as chosen last, which is encrypted, too; or as chosen in the boot menu';
   const { profile, persistence } = nextBoot(medium.manifest, state);
   const phrase = `profile ${profile}, persistence ${persistence}`;
   if (persistence === 'on' && !fileSystem) return `${phrase}, for which there is no place`;
   return state.kept[profile]?.reset === true ? `${phrase}, without what is stored now` : phrase;
 }
 
-function profileLines({ medium, state }: Status): string[] {
-  const next = nextBoot(medium.manifest, state).profile;
+function profileLines({ medium, encrypted, state }: Status): string[] {
+  const next = encrypted ? undefined : nextBoot(medium.manifest, state).profile;
   const rows = medium.manifest.profiles.map((profile) => [
     profile.name,
     profile.persistence,
     [profile.name === next ? 'next' : '', profile.default ? 'default' : '']
       .filter((mark) => mark !== '')
       .join(', '),
-    keptPhrase(state.kept[profile.name]),
+    encrypted ? 'encrypted' : keptPhrase(state.kept[profile.name]),
     profile.layers.join(' '),
   ]);
   return alignColumns([['profile', 'persistence', '', 'stored', 'layers'], ...rows]);

@@ -240,6 +240,43 @@ describe('a hostile medium', () => {
     }
   });
 
+  it('that is encrypted is shown, and cannot be switched from outside', async () => {
+    const luks = join(folder, 'luks');
+    writeFileSync(luks, 'LUKS\u00BA\u00BE\0\u0002', 'latin1');
+    execFileSync('dd', [
+      `if=${luks}`,
+      `of=${disk}`,
+      'bs=1',
+      `seek=${DATA_AT}`,
+      'conv=notrunc',
+      'status=none',
+    ]);
+
+    const { code, stdout } = await medium('status');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /\nkeeps {3}changes, encrypted, in 16 MiB\nnext {4}as chosen last, which/,
+    );
+    expect(await status()).toMatchObject({
+      data: { partition: 4, encrypted: true, free: null, clean: null },
+      next: null,
+    });
+    const before = execFileSync('sha256sum', ['--', disk]).toString();
+    for (const words of [
+      ['profile', 'use', 'rescue'],
+      ['persistence', 'off'],
+      ['persistence', 'reset'],
+    ]) {
+      expect(await medium(...words)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          /is encrypted, and so is what was chosen\. Nothing was changed\.[^]*type the passphrase and switch there[^]*LIVESYS_DATA_ENCRYPTED/,
+        ),
+      });
+    }
+    expect(execFileSync('sha256sum', ['--', disk]).toString()).toBe(before);
+  });
+
   it('without the file system it claims to have says so', async () => {
     execFileSync(
       'dd',

@@ -143,6 +143,11 @@ export const ERRORS = {
     'The medium has no place to keep changes',
     'Write it with livesys write, or choose "Set up persistence on this stick" when it starts.',
   ),
+  LIVESYS_DATA_ENCRYPTED: row(
+    2,
+    'What the medium keeps is encrypted',
+    'Start it, type the passphrase and switch there with livesysctl; or choose in its boot menu.',
+  ),
   LIVESYS_DATA_DAMAGED: row(
     5,
     'What the medium keeps is damaged',

@@ -14,8 +14,10 @@ control_open_data() {
 }
 
 control_open_unused_data() {
+	[ -z "$CONTROL_LOCKED" ] || control_stop 5 "$CONTROL_DATA$CONTROL_DATA_INSIDE is encrypted, and was not unlocked for this session" \
+		'Start an entry of the boot menu that keeps changes, type the passphrase, and choose there.'
 	control_lock
-	LIVESYS_DATA_NAME=${CONTROL_DATA##*/} LIVESYS_DATA_INSIDE=$CONTROL_DATA_INSIDE LIVESYS_DATA_CHECKED='' LIVESYS_DATA_DAMAGED=''
+	LIVESYS_DATA_NAME=${CONTROL_DATA#/dev/} LIVESYS_DATA_INSIDE=$CONTROL_DATA_INSIDE LIVESYS_DATA_CHECKED='' LIVESYS_DATA_DAMAGED='' LIVESYS_DATA_PROTECTED=''
 	LIVESYS_MEDIUM_DEVICE=$CONTROL_MEDIUM LIVESYS_ARG_iso=$CONTROL_ISO
 	LIVESYS_DATA_FS=$(blkid -p -s TYPE -o value "$LIVESYS_DEV/$LIVESYS_DATA_NAME" 2>/dev/null)
 	[ -n "$LIVESYS_DATA_FS" ] || control_stop 5 "no file system is found on $CONTROL_DATA" 'Is the medium still there?'

@@ -1,10 +1,11 @@
 # shellcheck shell=dash
 # What the next boot takes, as long as the boot menu's first entry is started.
 
-# In CONTROL_NEXT_PROFILE and CONTROL_NEXT_PERSISTENCE; 1 = only root can tell.
+# In CONTROL_NEXT_PROFILE and CONTROL_NEXT_PERSISTENCE; 1 = only root can tell, or nobody while it is locked.
 control_find_next() {
 	LIVESYS_SELECTED_PROFILE='' LIVESYS_SELECTED_PERSISTENCE=''
 	if [ -n "$CONTROL_DATA" ]; then
+		[ -z "$CONTROL_LOCKED" ] || return
 		[ "$(id -u)" = 0 ] || [ -r "$CONTROL_DATA_PATH/livesys" ] || return
 		control_open_data look
 		control_read_selection

@@ -8,7 +8,8 @@ control_list_profiles() {
 	control_each_profile control_note_width
 	printf "%-${CONTROL_WIDTH}s  %-12s %-14s %s\n" profile persistence '' layers
 	control_each_profile control_show_profile
-	[ -n "$CONTROL_NEXT_PROFILE" ] || printf '%s\n' 'Which one is next, only root can see.'
+	[ -n "$CONTROL_NEXT_PROFILE$CONTROL_LOCKED" ] || printf '%s\n' 'Which one is next, only root can see.'
+	[ -z "$CONTROL_LOCKED" ] || printf '%s\n' "Which one is next is not known: $CONTROL_DATA$CONTROL_DATA_INSIDE is encrypted and was not unlocked."
 }
 
 control_note_width() {

@@ -7,6 +7,7 @@ control_read_state() {
 		control_stop 4 "this system was not started by livesys: there is no $LIVESYS_PUBLIC/state"
 	CONTROL_PROFILE='' CONTROL_PERSISTENCE=off CONTROL_ASKED='' CONTROL_REASON='' CONTROL_LAYERS='' CONTROL_VERIFY=no
 	CONTROL_MEDIUM='' CONTROL_MEDIUM_STATE='' CONTROL_ISO='' CONTROL_DATA='' CONTROL_DATA_PATH='' CONTROL_DATA_INSIDE='' CONTROL_TORAM=no
+	CONTROL_ENCRYPTED='' CONTROL_LOCKED=''
 	while IFS='=' read -r key value; do
 		case $key in
 			profile) CONTROL_PROFILE=$value ;;
@@ -22,9 +23,16 @@ control_read_state() {
 			data_device) CONTROL_DATA=$value ;;
 			data_path) CONTROL_DATA_PATH=$LIVESYS_RUN${value#/run} ;;
 			data_inside) CONTROL_DATA_INSIDE=$value ;;
+			data_encrypted) CONTROL_ENCRYPTED=$value ;;
 		esac
 	done <"$LIVESYS_PUBLIC/state"
 	[ "$CONTROL_DATA_PATH" != "$LIVESYS_RUN" ] || CONTROL_DATA_PATH=
+	# A partition stays unlocked where a passphrase was typed, an image file only while it is used.
+	case $CONTROL_ENCRYPTED:$CONTROL_DATA_PATH:$CONTROL_DATA in
+		:*) ;;
+		*::/dev/mapper/*) ;;
+		*::*) CONTROL_LOCKED=1 ;;
+	esac
 }
 
 # control_each_profile FUNCTION: called with name, layers, "default" or "-", and on, off or required.

@@ -18,6 +18,8 @@ control_say_next() {
 	if control_find_next; then
 		printf 'profile %s, persistence %s%s' "$CONTROL_NEXT_PROFILE" "$CONTROL_NEXT_PERSISTENCE" \
 			"${CONTROL_NEXT_RESET:+, without what is stored now}"
+	elif [ -n "$CONTROL_LOCKED" ]; then
+		printf 'as chosen last; %s is encrypted and was not unlocked' "$CONTROL_DATA$CONTROL_DATA_INSIDE"
 	else
 		printf 'as chosen last; only root can see it'
 	fi
@@ -78,8 +80,17 @@ control_say_changes() {
 		text="$text${text:+, }$CONTROL_SIZE free"
 	fi
 	case $CONTROL_PERSISTENCE in
-		on) printf '%s on %s' "$text" "$CONTROL_DATA" ;;
+		on) printf '%s on %s' "$text" "$(control_say_place)" ;;
 		*) printf '%s in memory, gone when it is switched off' "$text" ;;
+	esac
+}
+
+# The name of what is on the stick says more than that of the mapping.
+control_say_place() {
+	case $CONTROL_ENCRYPTED in
+		'') printf '%s' "$CONTROL_DATA" ;;
+		/dev/*) printf '%s, encrypted' "$CONTROL_ENCRYPTED" ;;
+		*) printf '%s, encrypted' "$CONTROL_DATA$CONTROL_DATA_INSIDE" ;;
 	esac
 }
 

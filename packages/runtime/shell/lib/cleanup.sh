@@ -38,12 +38,15 @@ livesys_release_all() {
 	[ ! -e "$LIVESYS_STATE/verity-table" ] || livesys_close_verity
 	# What a failed try told need not be true of the next one.
 	[ ! -e "$LIVESYS_STATE/failure" ] || rm -f "$LIVESYS_STATE/notices"
+	livesys_lock_data
 	rm -f "$LIVESYS_HOME/persist" "$LIVESYS_STATE"/[0-9]*-* "$LIVESYS_STATE/ready" "$LIVESYS_STATE/failure" "$LIVESYS_STATE/devices"
 }
 
 # After a failure somebody may switch the power off: what can be written is left clean, the rest may be looked at.
 livesys_let_go() {
-	[ -n "${LIVESYS_DATA_PATH:-}" ] || return 0
-	! livesys_is_mounted "$LIVESYS_NEWROOT" || umount "$LIVESYS_NEWROOT"
-	livesys_drop_changes
+	if [ -n "${LIVESYS_DATA_PATH:-}" ]; then
+		! livesys_is_mounted "$LIVESYS_NEWROOT" || umount "$LIVESYS_NEWROOT"
+		livesys_drop_changes
+	fi
+	livesys_lock_data
 }

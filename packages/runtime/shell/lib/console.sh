@@ -12,19 +12,20 @@ livesys_list_consoles() {
 	done
 }
 
-# livesys_ask SECONDS BYTES JUDGE TEXT: reads keys (1 byte) or lines until JUDGE takes one; 1 = nobody answered.
+# livesys_ask SECONDS BYTES JUDGE TEXT: reads keys (1 byte), lines, or secrets (512 bytes) until JUDGE takes one; 1 = nobody answered.
 livesys_ask() {
-	local left="$1" name readers='' reader again answered='' IFS=' '
+	local left="$1" name readers='' reader again answered='' every=5 IFS=' '
 	LIVESYS_ANSWER=
 	livesys_list_consoles
 	[ -n "$LIVESYS_CONSOLES" ] || return 1
+	[ "$left" -le 60 ] || every=30
 	for name in $LIVESYS_CONSOLES; do
-		[ "$2" != 1 ] || livesys_take_keys "$name"
+		livesys_prepare_terminal "$name" "$2"
 		livesys_start_reader "$name" "$2"
 		readers="$readers $name:$LIVESYS_READER"
 	done
 	while [ "$left" -gt 0 ] && [ -z "$answered" ]; do
-		[ $((left % 5)) -ne 0 ] || livesys_log 3 "$left s left; $4"
+		[ $((left % every)) -ne 0 ] || livesys_log 3 "$left s left; $4"
 		sleep 1
 		left=$((left - 1))
 		again=
@@ -49,7 +50,7 @@ livesys_ask() {
 
 livesys_start_reader() {
 	rm -f "$LIVESYS_STATE/answer-$1"
-	dd if="$LIVESYS_DEV/$1" of="$LIVESYS_STATE/answer-$1" bs="$2" count=1 2>/dev/null &
+	(umask 077 && exec dd if="$LIVESYS_DEV/$1" of="$LIVESYS_STATE/answer-$1" bs="$2" count=1 2>/dev/null) &
 	LIVESYS_READER=$!
 }
 
@@ -67,11 +68,18 @@ livesys_read_answer() {
 	rm -f "$LIVESYS_STATE/answer-$1"
 }
 
-# A key counts at once, not only after Enter. What is no terminal stays as it is.
-livesys_take_keys() {
+# livesys_prepare_terminal NAME BYTES: a key counts at once, not only after Enter; a secret is not shown.
+# What is no terminal stays as it is.
+livesys_prepare_terminal() {
+	local change
+	case $2 in
+		1) change='-icanon min 1' ;;
+		512) change='-echo echonl' ;;
+		*) return 0 ;;
+	esac
 	rm -f "$LIVESYS_STATE/stty-$1"
-	stty -F "$LIVESYS_DEV/$1" -g >"$LIVESYS_STATE/stty-$1" 2>/dev/null &&
-		stty -F "$LIVESYS_DEV/$1" -icanon min 1 2>/dev/null
+	# shellcheck disable=SC2086
+	stty -F "$LIVESYS_DEV/$1" -g >"$LIVESYS_STATE/stty-$1" 2>/dev/null && stty -F "$LIVESYS_DEV/$1" $change 2>/dev/null
 }
 
 livesys_give_back() {

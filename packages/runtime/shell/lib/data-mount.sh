@@ -20,7 +20,7 @@ livesys_close_data() {
 	livesys_is_mounted "$LIVESYS_HOME/data-carrier" || return 0
 	# The medium lies on it and keeps it mounted.
 	[ "/dev/$LIVESYS_DATA_NAME" != "$LIVESYS_MEDIUM_DEVICE" ] || mount -o remount,ro "$LIVESYS_HOME/data-carrier" 2>/dev/null
-	# udev may still look at the loop device of an image on it.
+	# udev may still look at the loop device of an image on it, and at what was unlocked in that.
 	livesys_unmount "$LIVESYS_HOME/data-carrier"
 }
 
@@ -35,6 +35,9 @@ livesys_open_device() {
 	{ read -r protected <"$LIVESYS_SYS/class/block/$LIVESYS_DATA_NAME/ro"; } 2>/dev/null
 	# Damaged, and chosen to be shown all the same: as it is, without its journal.
 	[ -z "$LIVESYS_DATA_DAMAGED" ] || [ "$LIVESYS_PERSISTENCE_ERROR" != E43 ] || protected=1
+	# What was only unlocked to be shown is never written, not even by a journal.
+	case $1:$LIVESYS_DATA_NAME in readonly:mapper/*) protected=1 ;; esac
+	[ -z "$LIVESYS_DATA_PROTECTED" ] || protected=1
 	case $1:$protected in
 		write:1)
 			LIVESYS_MAY_SHOW=1
@@ -100,12 +103,12 @@ livesys_open_image() {
 	LIVESYS_UPPER_FS=$(blkid -p -s TYPE -o value "$loop")
 	# With a damaged superblock there is no type; e2fsck says more about that.
 	: "${LIVESYS_UPPER_FS:=ext4}"
-	livesys_is_upper_type "$LIVESYS_UPPER_FS" "$LIVESYS_DATA_INSIDE" &&
-		{ [ $mode = look ] || livesys_check_filesystem "$loop" "$LIVESYS_UPPER_FS"; } &&
-		livesys_mount_data $mode "$loop" "$LIVESYS_UPPER_FS" "$LIVESYS_HOME/data"
+	livesys_unlock_image $mode "$loop" &&
+		livesys_is_upper_type "$LIVESYS_UPPER_FS" "$LIVESYS_DATA_INSIDE" &&
+		{ [ $mode = look ] || livesys_check_filesystem "$LIVESYS_IMAGE_DEVICE" "$LIVESYS_UPPER_FS"; } &&
+		livesys_mount_data $mode "$LIVESYS_IMAGE_DEVICE" "$LIVESYS_UPPER_FS" "$LIVESYS_HOME/data"
 	set -- $?
-	# The kernel keeps a loop device that is mounted and frees it with the mount.
-	losetup -d "$loop" 2>/dev/null
+	livesys_release_image "$loop"
 	return "$1"
 }
 
@@ -152,12 +155,12 @@ livesys_look_at_selection() {
 	[ -n "$LIVESYS_DATA_NAME" ] && [ -z "$LIVESYS_DATA_CODE" ] || return 0
 	livesys_replay_data || return 0
 	if ! livesys_open_data look; then
-		# What is not there is not looked for a second time, in a way that could write.
-		if [ "$LIVESYS_CODE" = E40 ]; then
-			livesys_no_data E40 "$LIVESYS_REASON"
-			return
-		fi
-		livesys_notice "the selection on $LIVESYS_DATA_NAME cannot be read: ${LIVESYS_REASON%%"$LIVESYS_NEWLINE"*}"
+		# What is not there, or was not unlocked, is not tried a second time, in a way that could write.
+		case $LIVESYS_CODE in
+			E40 | E41) livesys_no_data "$LIVESYS_CODE" "$LIVESYS_REASON" ;;
+			*) livesys_notice "the selection on $LIVESYS_DATA_NAME cannot be read: ${LIVESYS_REASON%%"$LIVESYS_NEWLINE"*}" ;;
+		esac
+		return
 	elif ! livesys_read_selection "$LIVESYS_DATA_PATH/livesys/selection"; then
 		livesys_notice "the selection on $LIVESYS_DATA_NAME is ignored: $LIVESYS_SELECTION_PROBLEM"
 	fi
@@ -166,7 +169,7 @@ livesys_look_at_selection() {
 
 # After a power cut the last selection may be in the journal only. Where nothing is to be kept, nothing is written.
 livesys_replay_data() {
-	case $LIVESYS_ARG_persistence:$LIVESYS_DATA_FS in off:*) return 0 ;; *:ext[34]) ;; *) return 0 ;; esac
+	case $LIVESYS_ARG_persistence:$LIVESYS_DATA_PROTECTED:$LIVESYS_DATA_FS in off:*) return 0 ;; *::ext[34]) ;; *) return 0 ;; esac
 	[ "/dev/$LIVESYS_DATA_NAME" != "$LIVESYS_MEDIUM_DEVICE" ] || return 0
 	case $(dumpe2fs -h "$LIVESYS_DEV/$LIVESYS_DATA_NAME" 2>/dev/null) in
 		*needs_recovery*) livesys_check_filesystem "$LIVESYS_DEV/$LIVESYS_DATA_NAME" "$LIVESYS_DATA_FS" ;;

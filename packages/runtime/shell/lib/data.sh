@@ -8,8 +8,11 @@ LIVESYS_DATA_TYPE=4c495645-5359-5344-4154-410a7b3d5e91
 # a reason why nothing can be kept there, in LIVESYS_DATA_CODE and _REASON.
 livesys_find_data() {
 	LIVESYS_DATA_NAME='' LIVESYS_DATA_FS='' LIVESYS_DATA_INSIDE='' LIVESYS_DATA_PATH='' LIVESYS_DATA_CHECKED='' LIVESYS_DATA_DAMAGED=''
-	LIVESYS_DATA_CODE='' LIVESYS_DATA_REASON=''
+	LIVESYS_DATA_CODE='' LIVESYS_DATA_REASON='' LIVESYS_DATA_ENCRYPTED='' LIVESYS_DATA_PROTECTED='' LIVESYS_PASSPHRASE=''
 	if [ -n "$LIVESYS_ARG_data" ]; then livesys_find_named_data; else livesys_find_own_data; fi
+	livesys_unlock_data
+	[ -n "$LIVESYS_ARG_data$LIVESYS_DATA_CODE" ] || [ "$LIVESYS_DATA_FS" = ext4 ] ||
+		livesys_no_data E42 "$LIVESYS_DATA_NAME has $LIVESYS_DATA_FS instead of ext4"
 	LIVESYS_FACTS="data=${LIVESYS_DATA_NAME:-none} fs=${LIVESYS_DATA_FS:--}"
 }
 
@@ -32,7 +35,6 @@ livesys_find_own_data() {
 	LIVESYS_DATA_FS=${1#*:}
 	: "${LIVESYS_DATA_FS:=ext4}"
 	[ $# -eq 1 ] || livesys_notice "the medium has $# partitions for changes; $LIVESYS_DATA_NAME is used"
-	[ "$LIVESYS_DATA_FS" = ext4 ] || livesys_no_data E42 "$LIVESYS_DATA_NAME has $LIVESYS_DATA_FS instead of ext4"
 }
 
 # Partitions of our type beside the medium, in LIVESYS_OWN_DATA as name:type. One process for all of them.
@@ -95,6 +97,8 @@ livesys_search_data() {
 		livesys_look_at_device "$name"
 		[ -n "$LIVESYS_REFUSED" ] || livesys_identify_device "$name"
 		if livesys_is_asked_for "$name"; then
+			# Encrypted disks are left alone; this one is named.
+			[ "$LIVESYS_FS" != crypto_LUKS ] || LIVESYS_REFUSED=
 			LIVESYS_MATCHES="$LIVESYS_MATCHES $name:$LIVESYS_FS:$LIVESYS_REFUSED$LIVESYS_NEWLINE"
 			livesys_verdict "$name" "${LIVESYS_REFUSED:-named by livesys.data=}"
 		else

@@ -99,6 +99,7 @@ livesys_hint() {
 		E32) set -- 'Choose one of these with livesys.profile=.' ;;
 		E35 | E50) set -- 'See dmesg; the kernel of this boot image may lack a module.' ;;
 		E40) set -- 'Set up persistence from the boot menu or name its place with livesys.data=; or go without: livesys.persistence=off.' ;;
+		E41) set -- 'Start again and type the passphrase; or go without: livesys.persistence=off.' ;;
 		E42) set -- 'Name a place with ext4, or an image file with ext4 in it, with livesys.data=; or go without: livesys.persistence=off.' ;;
 		E43) set -- 'Boot with livesys.persistence=off, copy what is needed, and repair it with e2fsck -y.' ;;
 		E44) set -- 'Use them with livesys.persistence.rebase, or boot with livesys.persistence=off and put them aside: livesysctl persistence reset.' ;;

@@ -16,6 +16,10 @@ livesys_choose_persistence() {
 
 livesys_open_persistence() {
 	case $LIVESYS_PERSISTENCE:$LIVESYS_DATA_CODE in
+		off:E41)
+			[ "$LIVESYS_ARG_persistence" = off ] || livesys_notice "what was chosen last is not known: $LIVESYS_DATA_REASON"
+			return 0
+			;;
 		off:*) return 0 ;;
 		on:) livesys_open_data write && return ;;
 		readonly:) livesys_open_data readonly && return ;;

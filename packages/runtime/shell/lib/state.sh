@@ -8,7 +8,7 @@ livesys_write_state() {
 		printf '%s\n' format=1 "version=$LIVESYS_VERSION" "image=$LIVESYS_ARG_image" "profile=$LIVESYS_PROFILE" "profile_source=$LIVESYS_PROFILE_SOURCE" \
 			"persistence=$LIVESYS_PERSISTENCE" "persistence_asked=$LIVESYS_PERSISTENCE_ASKED" "persistence_error=$LIVESYS_PERSISTENCE_ERROR" \
 			"persistence_reason=$LIVESYS_PERSISTENCE_REASON" "unclean=$LIVESYS_UNCLEAN" "data_device=${LIVESYS_DATA_NAME:+"/dev/$LIVESYS_DATA_NAME"}" \
-			"data_fs=$LIVESYS_UPPER_FS" "data_inside=$LIVESYS_DATA_INSIDE" "data_path=$LIVESYS_DATA_PATH" \
+			"data_fs=$LIVESYS_UPPER_FS" "data_inside=$LIVESYS_DATA_INSIDE" "data_encrypted=$LIVESYS_DATA_ENCRYPTED" "data_path=$LIVESYS_DATA_PATH" \
 			"layers=$LIVESYS_LAYERS" "layer_count=$LIVESYS_LAYER_COUNT" "medium_device=$LIVESYS_MEDIUM_DEVICE" \
 			"medium_fs=$LIVESYS_MEDIUM_FS" "medium_iso=$LIVESYS_ARG_iso" "overlay_size=$LIVESYS_ARG_overlay_size" "toram=$LIVESYS_TORAM" "medium=$LIVESYS_MEDIUM" "verify=$LIVESYS_VERIFY" \
 			"uptime_ready=$LIVESYS_NOW"

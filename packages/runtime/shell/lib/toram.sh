@@ -68,8 +68,10 @@ livesys_unmount_medium() {
 
 # Whether the device with persistent changes is the disk of the medium or a partition of it.
 livesys_data_is_on_medium() {
+	local data="$LIVESYS_DATA_NAME"
 	[ -n "${LIVESYS_DATA_PATH:-}" ] || return 1
-	[ "$(livesys_disk_of "$LIVESYS_DATA_NAME")" = "$(livesys_disk_of "${LIVESYS_MEDIUM_DEVICE##*/}")" ]
+	case $data in mapper/*) data=${LIVESYS_DATA_ENCRYPTED#/dev/} ;; esac
+	[ "$(livesys_disk_of "$data")" = "$(livesys_disk_of "${LIVESYS_MEDIUM_DEVICE##*/}")" ]
 }
 
 # livesys_disk_of NAME: a partition lies inside the folder of its disk.

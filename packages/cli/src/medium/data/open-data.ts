@@ -7,6 +7,7 @@ import { fileBytes, FormatError, partOf } from '../../disk/bytes.ts';
 import { type Ext4, readExt4 } from '../../disk/ext4.ts';
 import type { Partition } from '../../disk/gpt.ts';
 import { useOf } from '../../disk/in-use.ts';
+import { isLuks } from '../../disk/luks.ts';
 import type { RunProgram } from '../../programs/run-program.ts';
 import { systemCode } from '../../terminal/system-error.ts';
 import type { Medium } from '../medium.ts';
@@ -16,6 +17,17 @@ import { damaged, DataFiles } from './data-files.ts';
 export interface Data {
   readonly fileSystem: Ext4;
   readonly files: DataFiles;
+}
+
+/** Whether what a medium keeps can only be read by who knows the passphrase. */
+export async function isEncrypted({ path, data: partition }: Medium): Promise<boolean> {
+  if (!partition) return false;
+  const file = await open(path, 'r');
+  try {
+    return await isLuks(partOf(fileBytes(file), partition.offset, partition.length));
+  } finally {
+    await file.close();
+  }
 }
 
 /** Lends what a medium keeps for reading. Nothing when it has no place for it. */
@@ -74,6 +86,7 @@ export async function dataOf(
   run: RunProgram,
 ): Promise<Data> {
   const bytes = partOf(fileBytes(file), partition.offset, partition.length);
+  if (await isLuks(bytes)) throw encrypted(path);
   const fileSystem = await readExt4(bytes).catch((error: unknown) => {
     throw error instanceof FormatError ? damaged(path, [error.message]) : error;
   });
@@ -97,6 +110,13 @@ async function openForWriting(path: string, flags: number): Promise<FileHandle> 
 
 function noData(path: string): LivesysError {
   return new LivesysError('LIVESYS_DATA_MISSING', `${path} has no place to keep anything.`);
+}
+
+function encrypted(path: string): LivesysError {
+  return new LivesysError(
+    'LIVESYS_DATA_ENCRYPTED',
+    `What ${path} keeps is encrypted, and so is what was chosen. Nothing was changed.`,
+  );
 }
 
 function inUse(path: string, use: string): LivesysError {
