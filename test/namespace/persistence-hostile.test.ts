@@ -61,6 +61,15 @@ describe('where the boot writes', () => {
   });
 });
 
+it.each([
+  ['fingerprint', 'off', 'E44'],
+  ['dirty', 'on', ''],
+])('a %s of 1 TB is not read to its end', (name, persistence, code) => {
+  machine.change(`truncate -s 1T ${CHANGES}/${name}`);
+  const { state } = machine.boot();
+  expect(state).toMatchObject({ persistence, persistence_error: code });
+});
+
 it.each(['clean', 'damaged'])(
   'the name of a file system never reaches a terminal as it is: %s',
   (how) => {

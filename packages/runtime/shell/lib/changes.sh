@@ -129,7 +129,8 @@ livesys_was_unclean() {
 	LIVESYS_BOOT_ID=unknown
 	{ read -r LIVESYS_BOOT_ID <"$LIVESYS_PROC/sys/kernel/random/boot_id"; } 2>/dev/null
 	[ -e "$LIVESYS_CHANGES/dirty" ] || return 0
-	{ read -r id <"$LIVESYS_CHANGES/dirty"; } 2>/dev/null
+	# No shell's read would end in a file of which somebody made an endless one.
+	id=$(head -c 64 "$LIVESYS_CHANGES/dirty" 2>/dev/null | tr -cd '0-9a-z-')
 	[ "$id" != "$LIVESYS_BOOT_ID" ] || return 0
 	LIVESYS_UNCLEAN=yes
 	livesys_notice "the last session of profile $LIVESYS_PROFILE that kept its changes ended without a shutdown"

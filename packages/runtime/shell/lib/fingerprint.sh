@@ -12,21 +12,21 @@ livesys_fingerprint() {
 	done
 }
 
-# What is stored, in LIVESYS_STORED_IMAGE and LIVESYS_STORED; no more lines than a profile can have.
+# 500 layers with the longest names take 70 kB.
+LIVESYS_FINGERPRINT_LIMIT=131072
+
+# What is stored, in LIVESYS_STORED_IMAGE and LIVESYS_STORED.
 livesys_read_fingerprint() {
-	local line count=0
+	local text
 	LIVESYS_STORED='' LIVESYS_STORED_IMAGE=''
 	[ -f "$1" ] || return 0
-	{
-		IFS= read -r line
-		[ "$line" = 'livesys-fingerprint 1' ] || return 0
-		IFS= read -r line
-		LIVESYS_STORED_IMAGE=${line#image }
-		while IFS= read -r line && [ "$count" -lt 500 ]; do
-			count=$((count + 1))
-			LIVESYS_STORED=$LIVESYS_STORED$line$LIVESYS_NEWLINE
-		done
-	} <"$1"
+	# The point keeps the last newline.
+	text=$(head -c "$LIVESYS_FINGERPRINT_LIMIT" "$1" 2>/dev/null | tr -c '\012\040-\176' '?' && printf .)
+	text=${text%.}
+	case $text in "livesys-fingerprint 1${LIVESYS_NEWLINE}image "*"$LIVESYS_NEWLINE"*) ;; *) return 0 ;; esac
+	text=${text#*"${LIVESYS_NEWLINE}image "}
+	LIVESYS_STORED_IMAGE=${text%%"$LIVESYS_NEWLINE"*}
+	LIVESYS_STORED=${text#*"$LIVESYS_NEWLINE"}
 	livesys_is_uuid "$LIVESYS_STORED_IMAGE" || LIVESYS_STORED_IMAGE=
 }
 
