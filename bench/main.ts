@@ -3,7 +3,7 @@
  *
  *     npm run bench -- [--source DIR] [--work DIR] [--pairs N] [--name NAME] [--only GROUP,…] [--clock real]
  *
- * Groups are `startup`, `builds`, `planning` and `boot`. Exit code 1 when a bar is missed.
+ * Groups are `startup`, `builds`, `planning`, `write` and `boot`. Exit code 1 when a bar is missed.
  */
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
@@ -12,6 +12,7 @@ import { measureBoot } from './rows/boot.ts';
 import { measureBuilds } from './rows/builds.ts';
 import { measurePlanning } from './rows/planning.ts';
 import { measureStartup } from './rows/startup.ts';
+import { measureWrite } from './rows/write.ts';
 import type { Row } from './row.ts';
 import { Workspace } from './workspace.ts';
 
@@ -21,7 +22,7 @@ const { values } = parseArgs({
     work: { type: 'string' },
     pairs: { type: 'string', default: '3' },
     name: { type: 'string', default: 'latest' },
-    only: { type: 'string', default: 'startup,builds,planning,boot' },
+    only: { type: 'string', default: 'startup,builds,planning,write,boot' },
     clock: { type: 'string', default: 'counted' },
   },
 });
@@ -49,6 +50,7 @@ try {
     about = builds.about;
   }
   if (groups.includes('planning')) rows.push(await measurePlanning(workspace, say));
+  if (groups.includes('write')) rows.push(...(await measureWrite(workspace, pairs, say)));
   if (groups.includes('boot')) {
     const clock = values.clock === 'real' ? 'real' : 'counted';
     rows.push(...(await measureBoot(workspace, { pairs, clock }, say)));

@@ -36,11 +36,11 @@ export function table(rows: readonly Row[]): string {
   return padded.join('\n');
 }
 
-/** Writes the numbers as data and a page for people. */
+/** Writes the numbers as data and a page for people; that of the usual name is the page of the folder. */
 export async function writeReport(name: string, report: Report): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   await writeFile(`${RESULTS}${name}.json`, `${JSON.stringify(rounded(report), undefined, 2)}\n`);
-  await writeFile(`${RESULTS}README.md`, page(name, report));
+  await writeFile(`${RESULTS}${name === 'latest' ? 'README' : name}.md`, page(name, report));
   await run([OXFMT, RESULTS]);
 }
 
