@@ -130,6 +130,17 @@ describe('changes', () => {
     expect(machine.boot().state).toMatchObject({ unclean: 'no' });
   });
 
+  it('are closed when the start fails after they were opened, so that the power may go', () => {
+    machine.boot({ session: 'echo safe >file' });
+    const failed = machine.boot({ arguments: 'init=/nowhere', crash: true });
+    expect(failed.status).toBe(1);
+    expect(failed.kmsg).toContain('E60');
+    expectClean(machine.data);
+    const next = machine.boot({ session: 'cat file' });
+    expect(next.lines).toEqual(['safe']);
+    expect(next.state).toMatchObject({ persistence: 'on', unclean: 'no' });
+  });
+
   it('are shown and not added to with livesys.persistence=readonly', () => {
     machine.boot({ session: 'echo old >file; rm top; mv .livesys marks' });
     const shown = machine.boot({

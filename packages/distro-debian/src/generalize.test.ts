@@ -57,6 +57,29 @@ it('refuses passwords over SSH and makes host keys on the live system', () => {
   expect(lines.join('\n')).not.toContain('useradd');
 });
 
+it('leaves the disks of the machine alone', () => {
+  const { lines, contents } = record(undefined, { lvm2: '1' });
+  expect(lines).toContain('find /etc/systemd/system -name *.swap -delete < ');
+  expect(contents.get('/etc/lvm/lvmlocal.conf')).toContain('auto_activation_volume_list = []');
+  expect(record(undefined).contents.has('/etc/lvm/lvmlocal.conf')).toBe(false);
+  expect(lines).toContain('link /etc/systemd/system/systemd-hibernate-clear.service /dev/null');
+});
+
+it('forgets the boot loader of the original, whose packages would write to its disk', () => {
+  const { lines } = record(undefined, { 'grub-pc': '1' });
+  expect(lines).toContain('remove /boot/grub');
+  expect(lines).toContain('debconf-set-selections < grub-pc grub-pc/install_devices multiselect\n');
+  expect(record(undefined).lines.join('\n')).not.toContain('debconf-set-selections');
+});
+
+it('keeps the hooks that dracut calls by name, and makes them do nothing', () => {
+  const hook = '/etc/kernel/postinst.d/dracut';
+  expect(record(undefined, { dracut: '1' }).contents.get(hook)).toMatch(
+    /^#!\/bin\/sh\n(?:#.*\n)*$/,
+  );
+  expect(record(undefined).lines).toContain(`remove ${hook}`);
+});
+
 it('keeps the initramfs tools of the base from running', () => {
   const { lines, contents } = record(undefined, { 'initramfs-tools': '1', mdadm: '1' });
   expect(contents.get('/etc/initramfs-tools/update-initramfs.conf')).toContain(

@@ -1,11 +1,12 @@
 import type { Facts, GeneralizeRequest, Ops } from '@livesys/core/plugin';
 import { removeIdentity, removeLeftovers } from './build-environment.ts';
+import { forgetDisks } from './disks.ts';
 import { addLiveUser } from './live-user.ts';
 
 /**
  * Units that are wrong on a live system: they ask at the console, unpack another program than ours
- * to switch off by (dracut-shutdown, finalrd), download behind the user's back, or look after disks
- * that are not ours.
+ * to switch off by (dracut-shutdown, finalrd), download behind the user's back, look after disks
+ * that are not ours, or make the machine forget that another system of it is hibernated.
  */
 const MASKED = [
   'apt-daily-upgrade.timer',
@@ -15,6 +16,7 @@ const MASKED = [
   'e2scrub_reap.service',
   'finalrd.service',
   'systemd-firstboot.service',
+  'systemd-hibernate-clear.service',
 ];
 
 /**
@@ -23,16 +25,26 @@ const MASKED = [
  * administrator may delete, and dpkg does not bring back what was deleted.
  */
 const KERNEL_HOOKS = ['postinst.d', 'postrm.d'].flatMap((folder) =>
-  ['dracut', 'initramfs-tools', 'zz-systemd-boot', 'zz-update-grub'].map(
+  ['initramfs-tools', 'zz-flash-kernel', 'zz-systemd-boot', 'zz-u-boot-menu', 'zz-update-grub'].map(
     (name) => `/etc/kernel/${folder}/${name}`,
   ),
 );
 
-const FSTAB = `# Nothing is mounted from here: the live system is put together before this is read.
-`;
+/** dracut's own package calls these by name when it is installed anew, and fails without them. */
+const DRACUT_HOOKS = ['/etc/kernel/postinst.d/dracut', '/etc/kernel/postrm.d/dracut'];
+
+/**
+ * What packages of boot loaders look for to know that they are in use: with it they would write to
+ * the disk that the original was started from, at the next upgrade.
+ */
+const BOOT_LOADERS = ['/boot/grub', '/boot/efi/EFI', '/boot/efi/loader', '/boot/loader'];
 
 const KERNEL_NOTICE = `#!/bin/sh
 echo "This live system keeps starting the kernel of its medium; kernel $1 is installed beside it." >&2
+`;
+
+const QUIET_HOOK = `#!/bin/sh
+# A live system starts from the boot image of its medium.
 `;
 
 const HOST_KEYS_UNIT = `[Unit]
@@ -60,23 +72,13 @@ const UNITS = '/etc/systemd/system';
 
 /** Records what must differ on a live system from the machine it was made of. */
 export function generalize(ops: Ops, request: GeneralizeRequest): void {
-  mounts(ops, request.facts);
+  forgetDisks(ops, request.facts);
   identity(ops, request.hostname);
   boot(ops, request.facts);
   for (const unit of MASKED) ops.link('/dev/null', `${UNITS}/${unit}`);
   network(ops);
   if (request.user !== undefined) addLiveUser(ops, request.user);
   removeLeftovers(ops);
-}
-
-/** Disks of the machine it came from: each line here would be waited for, or worse, be used. */
-function mounts(ops: Ops, facts: Facts): void {
-  const has = (name: string) => facts.distro.packages[name] !== undefined;
-  ops.write('/etc/fstab', FSTAB);
-  ops.link('../proc/self/mounts', '/etc/mtab');
-  if (has('cryptsetup'))
-    ops.write('/etc/crypttab', '# No encrypted disk belongs to this system.\n');
-  if (has('mdadm')) ops.write('/etc/mdadm/mdadm.conf', 'AUTO -all\n');
 }
 
 /**
@@ -107,7 +109,16 @@ function boot(ops: Ops, facts: Facts): void {
     ops.write('/etc/initramfs-tools/update-initramfs.conf', UPDATE_INITRAMFS);
     ops.write('/etc/initramfs-tools/conf.d/resume', 'RESUME=none\n');
   }
-  for (const hook of KERNEL_HOOKS) ops.remove(hook);
+  for (const path of [...KERNEL_HOOKS, ...BOOT_LOADERS]) ops.remove(path);
+  for (const hook of DRACUT_HOOKS) {
+    if (facts.distro.packages['dracut'] === undefined) ops.remove(hook);
+    else ops.write(hook, QUIET_HOOK, { mode: 0o755 });
+  }
+  if (facts.distro.packages['grub-pc'] !== undefined) {
+    ops.exec(['debconf-set-selections'], {
+      stdin: 'grub-pc grub-pc/install_devices multiselect\n',
+    });
+  }
   ops.remove('/etc/kernel/cmdline');
   ops.write('/etc/kernel/postinst.d/zz-livesys', KERNEL_NOTICE, { mode: 0o755 });
 }

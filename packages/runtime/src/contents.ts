@@ -141,6 +141,7 @@ export const library = [
   'state',
   'cleanup',
   'exitrd',
+  'storage',
 ] as const;
 
 /** What lets go of everything when the live system is switched off; `publish` copies it into memory. */
@@ -166,6 +167,27 @@ export const control = [
   'persistence',
   'layers',
 ] as const;
+
+/** Programs of the live system's units, in `/usr/lib/livesys`. */
+export const livePrograms = [
+  'livesys-booted',
+  'livesys-kexec',
+  'livesys-space',
+  'livesys-tidy',
+] as const;
+
+/** Units of the live system; what is enabled is started with it where its conditions hold. */
+export const units = {
+  enabled: [
+    'livesys-booted.service',
+    'livesys-space.timer',
+    'livesys-tidy.service',
+    'var-lib-containerd.mount',
+    'var-lib-containers.mount',
+    'var-lib-docker.mount',
+  ],
+  others: ['livesys-space.service'],
+} as const;
 
 /** Programs by boot phase. */
 export const entryPoints = {

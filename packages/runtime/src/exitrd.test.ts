@@ -171,6 +171,14 @@ describe.each(SHELLS)('the exitrd under %s', (...shell) => {
       expect(mayEject(disc)).toBe('1');
     });
 
+    it('and goes on where the drive cannot be opened any more', () => {
+      library.write('run/livesys/state', disc);
+      library.write('proc/cmdline', 'quiet\n');
+      library.write('proc/sys/dev/cdrom/autoeject', '0');
+      const script = 'livesys_verb=poweroff LIVESYS_WATCHDOG=; livesys_read_session; livesys_eject';
+      expect(run(`${script}; echo "went on"`)).toEqual(['went on']);
+    });
+
     it.each<[string, string?, string?]>([
       ['medium_device=/dev/sdb1\n'],
       [`${disc}medium=released\n`],

@@ -1,5 +1,14 @@
 import { asset, type Runtime } from '@livesys/core/plugin';
-import { binaries, control, entryPoints, exitrd, kernelModules, library } from './contents.ts';
+import {
+  binaries,
+  control,
+  entryPoints,
+  exitrd,
+  kernelModules,
+  library,
+  livePrograms,
+  units,
+} from './contents.ts';
 
 const libraryFiles = library.map((name) => ({
   path: `/usr/lib/livesys/${name}.sh`,
@@ -31,14 +40,23 @@ const controlFiles = [
   })),
 ];
 
-const booted = [
+const liveProgramFiles = livePrograms.map((name) => ({
+  path: `/usr/lib/livesys/${name}`,
+  blob: asset(import.meta.url, `../shell/${name}`, { mode: 0o755 }),
+}));
+
+const unitFiles = [
+  ...[...units.enabled, ...units.others].map((name) => ({
+    path: `/etc/systemd/system/${name}`,
+    blob: asset(import.meta.url, `../units/${name}`),
+  })),
   {
-    path: '/usr/lib/livesys/livesys-booted',
-    blob: asset(import.meta.url, '../shell/livesys-booted', { mode: 0o755 }),
+    path: '/etc/systemd/system/systemd-kexec.service.d/livesys.conf',
+    blob: asset(import.meta.url, '../units/systemd-kexec-livesys.conf'),
   },
   {
-    path: '/etc/systemd/system/livesys-booted.service',
-    blob: asset(import.meta.url, '../units/livesys-booted.service'),
+    path: '/etc/systemd/system.conf.d/livesys.conf',
+    blob: asset(import.meta.url, '../units/system-livesys.conf'),
   },
 ];
 
@@ -56,8 +74,8 @@ export function runtime(): Runtime {
       entryPoints,
     },
     image: {
-      files: [...libraryFiles, ...controlFiles, ...booted],
-      enable: ['livesys-booted.service'],
+      files: [...libraryFiles, ...controlFiles, ...liveProgramFiles, ...unitFiles],
+      enable: units.enabled,
     },
   };
 }

@@ -2,7 +2,7 @@
 # One boot of a pretended machine in a mount namespace: its disks are loop devices with the names of partitions.
 #   $1  root of this boot    $2…  the shell that runs the boot code
 # DISKS: lines of "partition type-or-minus ro|rw image"; ARGUMENTS; SESSION: commands run in the live root;
-# CRASH=1: no shutdown, the images are taken as they are at that moment. Prints what the session prints.
+# CRASH=1: no shutdown, the images are taken as they are after the session, or after the start that failed. Prints what the session prints.
 root=$1
 shift
 export LIVESYS_PROC=/proc LIVESYS_PREFIX="$root" LIVESYS_KMSG="$root/kmsg" LIVESYS_SYS="$root/sys" LIVESYS_DEV="$root/dev"
@@ -55,13 +55,12 @@ run "$@" "$SCRIPTS/livesys-assemble" --cmdline "$root/cmdline" || status=$?
 if [ "$status" = 0 ]; then
 	run "$@" "$SCRIPTS/livesys-publish" || status=98
 	(cd "$root/sysroot" && eval "$SESSION")
-	if [ -n "$CRASH" ]; then
-		while read -r name type mode image; do
-			[ "$mode" != rw ] || cp --sparse=always "$image" "$image.crashed"
-		done <<<"$DISKS"
-	else
-		rm -f "$root/run/initramfs/livesys/persist/dirty" 2>/dev/null
-	fi
+	[ -n "$CRASH" ] || rm -f "$root/run/initramfs/livesys/persist/dirty" 2>/dev/null
+fi
+if [ -n "$CRASH" ]; then
+	while read -r name type mode image; do
+		[ "$mode" != rw ] || cp --sparse=always "$image" "$image.crashed"
+	done <<<"$DISKS"
 fi
 while read -r target; do
 	umount "$target" || status=97

@@ -42,7 +42,8 @@ livesys_eject() {
 	kill -KILL "$LIVESYS_WATCHDOG" 2>/dev/null
 	livesys_may_eject || return 0
 	# The drive opens when the last program closes it, and that is the next one.
-	{ printf 1 >"$LIVESYS_PROC/sys/dev/cdrom/autoeject" && : <"$LIVESYS_DEV/${LIVESYS_MEDIUM##*/}"; } 2>/dev/null || return 0
+	# In a process of its own: a redirection of `:` that fails ends the shell.
+	(printf 1 >"$LIVESYS_PROC/sys/dev/cdrom/autoeject" && : <"$LIVESYS_DEV/${LIVESYS_MEDIUM##*/}") 2>/dev/null || return 0
 	[ -t 0 ] <"$LIVESYS_DEV/console" || return 0
 	livesys_log 3 'the disc can be taken out now: press Enter, or wait 10 s'
 	livesys_wait_for_enter 10
