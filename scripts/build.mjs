@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { root, run } from './lib/step.mjs';
+import { installNpmPackages } from './lib/setup.mjs';
+import { main, root, run } from './lib/step.mjs';
 
 for (const name of readdirSync(`${root}/packages`)) {
   const dist = join(root, 'packages', name, 'dist');
@@ -14,5 +15,8 @@ for (const name of readdirSync(`${root}/packages`)) {
     if (!existsSync(join(root, 'packages', name, 'src', source))) rmSync(join(dist, file));
   }
 }
-const { code } = await run(['node', 'node_modules/typescript/bin/tsc', '-b'], { quiet: false });
-process.exitCode = code;
+await main(async () => {
+  if (!existsSync(`${root}/node_modules/typescript`)) await installNpmPackages();
+  const { code } = await run(['node', 'node_modules/typescript/bin/tsc', '-b'], { quiet: false });
+  process.exitCode = code;
+});

@@ -15,6 +15,9 @@ const STAMP = `${root}/node_modules/.livesys-setup`;
  */
 export const setup = async (purpose, argv) => {
   requireNode();
+  const [unknown] = argv.filter((argument) => argument !== '--yes');
+  if (unknown !== undefined)
+    throw new Stop(`${unknown} is not known here; there is: npm run ${purpose} -- --yes`, 2);
   await installSystemPackages(purpose, argv.includes('--yes') || Boolean(process.env['CI']));
   await installNpmPackages();
   await step('build', ['node', 'scripts/build.mjs'], { exitCode: 1 });
@@ -27,7 +30,8 @@ const requireNode = () => {
   throw new Stop(`Node ${process.versions.node} is too old: ${MINIMUM_NODE.join('.')} or newer`, 4);
 };
 
-const installNpmPackages = async () => {
+/** Installs what the lock file names, unless that was done. */
+export const installNpmPackages = async () => {
   const stamp = dependencyStamp();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) {
     line(true, 'npm packages', 'current');

@@ -148,6 +148,7 @@ describe('the command line', () => {
     [['medium', 'x', 'verfy'], /did you mean verify\?/],
     [['cache', 'prune', '--older-than', 'long'], /Write 12h, 30d or 4w/],
     [[], /Usage: livesys/],
+    [['cache'], /Usage: livesys cache[^]*prune/],
   ])('%j is wrong use: exit 2, and why', async (argv, why) => {
     const { code, stdout, stderr } = await livesys(argv);
 

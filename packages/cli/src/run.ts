@@ -12,8 +12,8 @@ export async function run(
 ): Promise<number> {
   const debug = wantsDebug(argv);
   const program = createProgram(context);
+  const args = argv.filter((argument) => !(debug && argument === '--debug'));
   try {
-    const args = argv.filter((argument) => !(debug && argument === '--debug'));
     if (args.length === 0) {
       context.stderr.write(program.helpInformation());
       return 2;
@@ -22,6 +22,11 @@ export async function run(
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.code === 'commander.help') {
+      const group = program.commands.find((command) => command.name() === args[0]) ?? program;
+      context.stderr.write(group.helpInformation());
+      return 2;
+    }
     const explained = await explain(error, interrupted());
     context.stderr.write(formatError(explained, { debug }));
     return asKnownError(explained).exitCode;

@@ -54,7 +54,9 @@ function mediumLines(medium: Medium): string[] {
       ['image', `${shortImageId(manifest.image)} (${manifest.image})`],
       ['boots', boots],
       ['keeps', medium.data ? `changes, in ${formatSize(medium.data.length)}` : 'no changes'],
-      ...about.map(([name, value]) => [name, String(value)]),
+      ...about.map(([name, value]) =>
+        name === 'sourceDateEpoch' ? ['date', dateOf(value)] : [name, String(value)],
+      ),
     ]),
     '',
     'layers, lowest first',
@@ -86,6 +88,12 @@ function mediumLines(medium: Medium): string[] {
       '  ',
     ),
   ];
+}
+
+/** The day of a time in seconds; what is no time is shown as it is. */
+function dateOf(seconds: unknown): string {
+  const date = new Date(typeof seconds === 'number' ? seconds * 1000 : NaN);
+  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().slice(0, 10);
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -13,7 +13,7 @@ export function formatProblems(format: unknown, compression: unknown): readonly 
   if (format === 'erofs') {
     if (algorithm === undefined || EROFS_ALGORITHMS.includes(algorithm)) return [];
     const text =
-      'does not fit format: "erofs", where kernels can be counted on for lz4 and lz4hc alone; write one of these, or format: "squashfs"';
+      'does not fit format: "erofs", for which it is lz4 or lz4hc; or write format: "squashfs"';
     return [{ path: ['compression', 'algorithm'], text }];
   }
   return algorithm === 'lz4hc' && level !== undefined

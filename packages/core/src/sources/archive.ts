@@ -1,5 +1,6 @@
 import { checkOptions, isText } from '../contract/options.ts';
 import type { Source } from '../contract/roles.ts';
+import { AS_PACKED } from '../plan/as-packed.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
 
 /** The source is a tar archive of a root file system, compressed in any way that tar knows. */
@@ -23,12 +24,7 @@ export function archive(path: string): Source {
           file,
           '--directory',
           root,
-          '--numeric-owner',
-          '--same-owner',
-          '--preserve-permissions',
-          '--xattrs',
-          '--xattrs-include=*',
-          '--acls',
+          ...AS_PACKED,
           '--anchored',
           '--exclude=./dev/*',
           '--exclude=dev/*',

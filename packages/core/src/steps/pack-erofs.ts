@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Compression } from '../config/resolved.ts';
 import type { Ops } from '../contract/plan-builder.ts';
 import type { Text } from '../contract/values.ts';
+import { AS_PACKED } from '../plan/as-packed.ts';
 import { WORK } from '../plan/model.ts';
 import { archiveLayer, type LayerContent } from './layer-archive.ts';
 
@@ -33,18 +34,7 @@ export function packErofs(
   ops.pipe([
     // A squashfs could hold neither; here holes stay holes on the way, and access lists arrive.
     [tar, '--sparse', '--acls', ...options],
-    [
-      'tar',
-      '--extract',
-      '--directory',
-      UNPACKED,
-      '--numeric-owner',
-      '--same-owner',
-      '--preserve-permissions',
-      '--xattrs',
-      '--xattrs-include=*',
-      '--acls',
-    ],
+    ['tar', '--extract', '--directory', UNPACKED, ...AS_PACKED],
   ]);
   ops.exec(
     [
