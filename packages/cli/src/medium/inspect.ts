@@ -92,7 +92,7 @@ function mediumLines(medium: Medium): string[] {
 
 /** The day of a time in seconds; what is no time is shown as it is. */
 function dateOf(seconds: unknown): string {
-  const date = new Date(typeof seconds === 'number' ? seconds * 1000 : NaN);
+  const date = new Date(Number(seconds) * 1000);
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().slice(0, 10);
 }
 

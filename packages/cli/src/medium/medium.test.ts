@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { runCommandLine } from '../../../../test/support/command-line.ts';
 import {
   CONTENTS,
   DATA_AT,
@@ -72,6 +73,13 @@ describe('a medium', () => {
     const image = await collect(kernel ? medium.read(kernel.image) : []);
     expect(Buffer.concat(image).toString()).toBe('kernel');
     await medium.close();
+  });
+
+  it('is shown with the day it is of', async () => {
+    const about = '{"about":{"sourceDateEpoch":"1700000000"}}';
+    const iso = makeIso('dated', { ...mediumFiles(), 'livesys/manifest.json': about });
+    const { stdout } = await runCommandLine(['inspect', iso]);
+    expect(stdout).toMatch(/\ndate +2023-11-14\n/);
   });
 
   it('is intact when every layer is what the manifest says', async () => {

@@ -11,6 +11,8 @@ export function collectFacts(
   adapters: readonly DistroAdapter[],
 ): { readonly facts: Facts; readonly distro: DistroAdapter } {
   const osRelease = readOsRelease(probe);
+  if (osRelease === undefined && probe.list('/').length === 0)
+    throw new LivesysError('LIVESYS_SOURCE_MISSING', `${label} does not exist, or is empty.`);
   if (osRelease === undefined || probe.list('/usr').length === 0) {
     throw new LivesysError(
       'LIVESYS_SOURCE_NOT_ROOT',
