@@ -68,7 +68,11 @@ livesys_open_mapping() {
 	status=$?
 	case $status in
 		0 | 2) ;;
-		*) LIVESYS_UNLOCK_ERROR="${said:-cryptsetup ended with $status}" ;;
+		*)
+			# Warnings come first.
+			said=${said##*"$LIVESYS_NEWLINE"}
+			LIVESYS_UNLOCK_ERROR="${said:-cryptsetup ended with $status}"
+			;;
 	esac
 	return "$status"
 }
