@@ -23,7 +23,7 @@ const rows = JSON.parse(readFileSync(`${root}test/boot/matrix.json`, 'utf8')) as
 /** How many scenarios each group has. */
 const GROUPS = { A: 9, B: 3, C: 4, D: 8, E: 5, F: 11, G: 6, H: 9 };
 /** Still to be shown. A row leaves this list with its first test. */
-const OPEN: readonly string[] = [...['F3', 'G1', 'G2', 'G3', 'G4', 'G5', 'G6', 'H5', 'H6', 'H7']];
+const OPEN: readonly string[] = ['F3', 'G3', 'H5', 'H7'];
 const SENTENCE = /^[A-Z].{60,}\.$/;
 
 function problems({ id, starred, tests = {}, reason }: Row): string[] {
