@@ -62,6 +62,27 @@ describe('where the boot writes', () => {
 });
 
 it.each([
+  ['a file in the place of the folder', 'rm -r livesys && touch livesys'],
+  ['a pipe as upper', `rm -r ${CHANGES}/upper && mkfifo ${CHANGES}/upper`],
+  ['a mark of use that cannot be changed', `touch ${CHANGES}/dirty && chattr +i ${CHANGES}/dirty`],
+])('%s is E42, without a word of the shell', (_what, commands) => {
+  machine.change(commands);
+  expect(machine.boot().state).toMatchObject({
+    persistence: 'off',
+    persistence_error: 'E42',
+    persistence_reason: 'sda2 cannot be written',
+  });
+});
+
+it('a link to nowhere does not stand in the way of a reset', () => {
+  machine.change(`touch ${CHANGES}/reset && ln -s /nowhere ${CHANGES}/upper.old-1`);
+  const { state, lines } = machine.boot({ session: 'cat file 2>/dev/null' });
+  expect(state).toMatchObject({ persistence: 'on' });
+  expect(lines).toEqual([]);
+  expect(machine.change(`cat ${CHANGES}/upper.old-2/file`)).toBe('kept\n');
+});
+
+it.each([
   ['fingerprint', 'off', 'E44'],
   ['dirty', 'on', ''],
 ])('a %s of 1 TB is not read to its end', (name, persistence, code) => {

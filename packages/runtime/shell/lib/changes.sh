@@ -39,7 +39,7 @@ livesys_reset_changes() {
 	local number=1
 	[ -e "$LIVESYS_CHANGES/reset" ] || return 0
 	if [ -e "$LIVESYS_CHANGES/upper" ]; then
-		while [ -e "$LIVESYS_CHANGES/upper.old-$number" ]; do number=$((number + 1)); done
+		while [ -e "$LIVESYS_CHANGES/upper.old-$number" ] || [ -L "$LIVESYS_CHANGES/upper.old-$number" ]; do number=$((number + 1)); done
 		mv "$LIVESYS_CHANGES/upper" "$LIVESYS_CHANGES/upper.old-$number" 2>/dev/null ||
 			livesys_error E42 "$LIVESYS_DATA_NAME cannot be written" || return
 		livesys_notice "the changes of profile $LIVESYS_PROFILE were reset; the old ones are in upper.old-$number"
@@ -75,11 +75,11 @@ livesys_is_full() {
 # The first session with changes on this DATA, or after a reset.
 livesys_begin_changes() {
 	# What lies in an upper is root's, without the checks of the merged view.
-	mkdir -p "$LIVESYS_DATA_PATH/livesys" && (umask 077 && mkdir -p "$LIVESYS_CHANGES") 2>/dev/null ||
+	{ mkdir -p "$LIVESYS_DATA_PATH/livesys" && (umask 077 && mkdir -p "$LIVESYS_CHANGES"); } 2>/dev/null ||
 		livesys_error E42 "$LIVESYS_DATA_NAME cannot be written" || return
 	livesys_try_upper && livesys_write_fingerprint || return
 	# The live root takes its own mode from here.
-	mkdir -m 0755 "$LIVESYS_CHANGES/upper" || livesys_error E42 "$LIVESYS_DATA_NAME cannot be written"
+	mkdir -m 0755 "$LIVESYS_CHANGES/upper" 2>/dev/null || livesys_error E42 "$LIVESYS_DATA_NAME cannot be written"
 }
 
 # Whether the kernel takes this file system as an upper: not every one that says so can keep a deletion and a
@@ -121,7 +121,7 @@ livesys_kernel_words() {
 livesys_mark_dirty() {
 	livesys_was_unclean
 	LIVESYS_DIRTY=$LIVESYS_CHANGES/dirty
-	printf '%s\n' "$LIVESYS_BOOT_ID" >"$LIVESYS_DIRTY"
+	{ printf '%s\n' "$LIVESYS_BOOT_ID" >"$LIVESYS_DIRTY"; } 2>/dev/null
 }
 
 livesys_was_unclean() {
