@@ -14,7 +14,7 @@ export interface DracutOptions {
   readonly flow?: 'systemd' | 'plain';
   /**
    * Lets the boot unlock a partition for changes, or an image file, that you encrypted with LUKS: adds
-   * cryptsetup and ciphers, about 4 MB. Default: `false`.
+   * cryptsetup and ciphers. Default: `false`.
    */
   readonly encryption?: boolean;
 }
