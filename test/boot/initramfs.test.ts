@@ -89,7 +89,10 @@ it('no layer holds a boot image of the making of the distribution', async () => 
   }
 });
 
-it('boots the same system without systemd in the boot image', async () => {
+it('boots the same system without systemd in the boot image, from layers of erofs', async () => {
+  const opened = await openMedium(plain);
+  await opened.close();
+  expect(new Set(opened.manifest.layers.map(({ format }) => format))).toEqual(new Set(['erofs']));
   const direct = await directKernel(plain, folder, '');
   guest = await Guest.start({ medium: { file: plain, as: 'cdrom' }, direct });
   const report = await guest.expectBooted(BOOT);
