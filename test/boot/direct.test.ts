@@ -24,7 +24,7 @@ let guest: Guest | undefined;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-direct-'));
 });
-holdBudget('direct', 13, async () => {
+holdBudget('direct', 15, async () => {
   bookworm = buildImage('bookworm');
   trixie = buildImage('trixie');
   damaged = await damagedCopy(bookworm, folder, {
@@ -82,6 +82,8 @@ describe('a boot without firmware', () => {
     const report = await (await start(trixie, '', 'usb')).expectBooted(BOOT);
 
     expectLive(report, { profile: 'live', layers: ['base', 'probe', 'fixups'] });
+    // The boot image has all that it takes to check blocks as they are read.
+    expect(report.facts.get('state.verify')).toBe('lazy');
   });
 });
 

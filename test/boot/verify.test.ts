@@ -12,7 +12,8 @@ import { makeFileSystem, makeMedium } from './support/cases/medium.ts';
 
 // The kernel of this machine may have no device-mapper; the private one has.
 
-const LIBRARY = fileURLToPath(new URL('../../packages/runtime/shell/lib', import.meta.url));
+const SHELL_CODE = fileURLToPath(new URL('../../packages/runtime/shell', import.meta.url));
+const LIBRARY = `${SHELL_CODE}/lib`;
 const SHELLS = ['dash', 'busybox sh', 'bash --posix', 'mksh'];
 const MANY = 40;
 
@@ -23,7 +24,8 @@ const look = (noise: string) => `
   head -c 100000 sysroot/noise | cmp -n 100000 - ${noise} && echo begin=whole
   cat sysroot/only/* && echo others=read
   echo "corrupted=$(dmesg | grep -c 'verity.*data block.*corrupted')"
-  echo "devices=$(dmsetup ls | grep -c livesys-)"`;
+  echo "devices=$(dmsetup ls | grep -c livesys-)"
+  echo "status=$(LIVESYS_LIB=${LIBRARY} LIVESYS_CONTROL=${SHELL_CODE}/control LIVESYS_PREFIX=$root LIVESYS_PROC=/proc ${SHELL_CODE}/livesysctl status | sed -n 's/^ *layers *//p')"`;
 /** What a start after a failed one does first. */
 const RELEASE = `
   export LIVESYS_LIB=${LIBRARY} LIVESYS_PREFIX=$root LIVESYS_PROC=/proc LIVESYS_SYS=$root/sys
@@ -37,7 +39,7 @@ let folder = '';
 let disks: Record<string, string> = {};
 let results: Record<string, CaseResult> = {};
 
-holdBudget('verify', 3, async () => {
+holdBudget('verify', 8, async () => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-verify-'));
   const at = (name: string): string => join(folder, name);
   const noise = randomBytes(3 * 2 ** 20);
@@ -138,12 +140,14 @@ describe('one flipped bit of a file', () => {
     expect(state['verify']).toBe('lazy');
     expect(facts).toMatchObject({ read: 'no', begin: 'whole', others: 'read', top: 'c' });
     expect(Number(facts['corrupted'])).toBeGreaterThan(0);
+    expect(facts['status']).toMatch(/^a {2}large {2}c .+ verified as they are read, errors in 1$/);
   });
 
   it('is wrong data without a word when nothing is checked', () => {
     const { state, facts } = booted('no');
     expect(state['verify']).toBe('no');
     expect(facts).toMatchObject({ read: 'yes', noise: 'not', begin: 'whole' });
+    expect(facts['status']).toMatch(/ not verified$/);
   });
 
   it('is found before anything is mounted when all is checked', () => {
