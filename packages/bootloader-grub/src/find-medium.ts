@@ -21,15 +21,14 @@ if [ ! -e ${word} ]; then search --no-floppy --file --set=root --hint="$${THIS_D
  * any Debian medium for ours.
  */
 export function firstConfig(marker: Text): Text {
-  return text`${findMedium(marker)}
-set prefix=($root)/boot/grub
-source $prefix/grub.cfg
+  return text`${embeddedConfig(marker)}source $prefix/grub.cfg
 `;
 }
 
 /**
  * The configuration inside a GRUB image of our own making. It is read by a parser that knows no
- * `if`; the hints make it try the file system it came from first, then its disk.
+ * `if`; the hints make it try the file system it came from first, then its disk. A test for the
+ * file would not do: GRUB shows an error for a folder that is not there.
  */
 export function embeddedConfig(marker: Text): Text {
   return text`${FIND_DISK}
