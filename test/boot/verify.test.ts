@@ -33,7 +33,7 @@ const RELEASE = `
   echo "left.devices=$(dmsetup ls | grep -c livesys-)"
   echo "left.loops=$(losetup --list --noheadings | wc -l)"
   echo "left.mounts=$(grep -c ' /run/case/run/' /proc/self/mountinfo)"`;
-const WITHOUT_DM = 'busybox rmmod dm_verity; busybox rmmod dm_bufio; busybox rmmod dm_mod';
+const WITHOUT_DM = 'for name in dm_verity dm_bufio dm_crypt dm_mod; do busybox rmmod $name; done';
 
 let folder = '';
 let disks: Record<string, string> = {};

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { binaries } from '../../../../packages/runtime/src/contents.ts';
+import { ENCRYPTION_MODULES } from '../encrypted.ts';
 import { runInPrivateKernel } from '../private-kernel.ts';
 import { IMAGE } from './medium.ts';
 
@@ -22,6 +23,7 @@ const MODULES = [
   ],
   ...['drivers/cdrom/cdrom', 'fs/isofs/isofs', 'fs/f2fs/f2fs'],
   ...['drivers/md/dm-mod', 'drivers/md/dm-bufio', 'drivers/md/dm-verity'],
+  ...ENCRYPTION_MODULES,
 ];
 
 /** One start of the boot code on a machine that has some of the disks. */
@@ -117,7 +119,7 @@ function writeCase(folder: string, one: Case, devices: ReadonlyMap<string, strin
 /** A search path with what the initramfs must hold, and the shells. */
 function linkTools(folder: string): void {
   mkdirSync(folder);
-  const shells = ['dmsetup', 'dash', 'busybox', 'bash', 'mksh', 'sh'];
+  const shells = ['dmsetup', 'cryptsetup', 'dash', 'busybox', 'bash', 'mksh', 'sh'];
   for (const name of new Set<string>([...binaries.required, ...shells])) {
     const argv = ['-c', 'type -P "$1"', 'bash', name];
     const found = spawnSync('bash', argv, { encoding: 'utf8' }).stdout.trim();
