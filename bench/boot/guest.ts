@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spawnTied } from '../../packages/cli/src/programs/spawn-tied.ts';
+import { EMULATED_PROCESSOR } from '../../packages/cli/src/qemu/arguments.ts';
 import { cleanConsole, consoleTail } from '../../packages/cli/src/qemu/serial.ts';
 
 /**
@@ -56,7 +57,7 @@ function machine(what: Boot, clock: Clock, serial: string): string[] {
   return [
     ...['-nodefaults', '-no-user-config', '-machine', 'q35', '-m', '1024', '-seed', '1'],
     // A counted clock would take each byte that these copy for an instruction.
-    ...['-cpu', 'max,-erms,-fsrm'],
+    ...['-cpu', EMULATED_PROCESSOR],
     ...(clock === 'counted' ? COUNTED : REAL),
     ...['-rtc', 'base=2026-01-01T00:00:00,clock=vm', '-nic', 'none', '-display', 'none'],
     ...['-serial', `file:${serial}`, '-no-reboot'],

@@ -7,6 +7,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,12 +17,13 @@ const INIT = fileURLToPath(new URL('./private-kernel/init', import.meta.url));
 /** Taken from the machine as it is needed. */
 const MEMORY = '2G';
 const DISK = 16 * 2 ** 30;
+/** Two workers take two processors. */
+const PROCESSOR = (Number(process.env['VITEST_POOL_ID'] ?? 1) - 1) % availableParallelism();
 /**
  * The memory of the kernel is a file, here one in memory. Its threads hand over to each other all
  * the time, which is several times slower from one processor to another.
  */
-const START =
-  'mount -t tmpfs -o size=100%,mode=700 memory "$1" && export TMPDIR="$1" && shift && exec taskset --cpu-list 0 "$@"';
+const START = `mount -t tmpfs -o size=100%,mode=700 memory "$1" && export TMPDIR="$1" && shift && exec taskset --cpu-list ${PROCESSOR} "$@"`;
 
 /** A script for a kernel of its own. */
 export interface Job {

@@ -58,6 +58,13 @@ export interface QemuOptions {
 }
 
 /**
+ * QEMU emulates string instructions byte by byte. Without their fast forms (erms, fsrm) kernels
+ * clear and copy pages by words; with them, a page that held code can take QEMU 7.2 seconds, and
+ * the kernel says that a processor is stuck.
+ */
+export const EMULATED_PROCESSOR = 'max,-erms,-fsrm';
+
+/**
  * The arguments of `qemu-system-x86_64` for a machine. Pure: the same options give the same list.
  * Nothing is there by default (`-nodefaults`), so a machine is what these options say.
  */
@@ -66,7 +73,7 @@ export function qemuArguments(options: QemuOptions): string[] {
     ...['-nodefaults', '-no-user-config'],
     ...['-machine', machine(options)],
     ...['-accel', options.acceleration === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
-    ...['-cpu', options.acceleration === 'kvm' ? 'host' : 'max'],
+    ...['-cpu', options.acceleration === 'kvm' ? 'host' : EMULATED_PROCESSOR],
     ...['-smp', String(options.cpus), '-m', `${options.memory}M`],
     ...firmwareArguments(options.firmware),
     ...['-device', 'virtio-rng-pci'],
