@@ -419,7 +419,7 @@ describe('the other commands', () => {
 describe('the cache', () => {
   it.each([
     [{ LIVESYS_CACHE: '/big' }, 1000, '/big'],
-    [{ LIVESYS_CACHE: 'near' }, 1000, '/work/near'],
+    [{ LIVESYS_CACHE: 'near' }, 1000, '/project/near'],
     [{ LIVESYS_CACHE: '' }, 1000, '/home/u/.cache/livesys'],
     [{}, 0, '/var/cache/livesys'],
     [{}, 1000, '/home/u/.cache/livesys'],
@@ -427,6 +427,6 @@ describe('the cache', () => {
     [{ XDG_CACHE_HOME: 'x' }, 1000, '/home/u/.cache/livesys'],
   ])('lies with %j for user %d at %s', (env, uid, expected) => {
     const user = { uid, home: '/home/u' };
-    expect(cacheFolder({ env, user, cwd: '/work' })).toBe(expected);
+    expect(cacheFolder({ env, user, cwd: '/project' })).toBe(expected);
   });
 });
