@@ -24,6 +24,7 @@ export const systemPackages = [
   { name: 'dash', reason: 'a shell the boot code must run in' },
   { name: 'strace', reason: 'records from outside what apply runs' },
   { name: 'attr', reason: 'extended attributes in test trees' },
+  { name: 'libcap2-bin', reason: 'capabilities of files in test trees' },
   { name: 'debian-archive-keyring', reason: 'proves what is downloaded from Debian' },
   { name: 'sudo', reason: 'runs the same build as another user' },
   { name: 'user-mode-linux', reason: 'runs the same build under another clock' },
