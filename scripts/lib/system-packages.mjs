@@ -27,6 +27,7 @@ export const systemPackages = [
   { name: 'libcap2-bin', reason: 'capabilities of files in test trees' },
   { name: 'debian-archive-keyring', reason: 'proves what is downloaded from Debian' },
   { name: 'sudo', reason: 'runs the same build as another user' },
+  { name: 'iproute2', reason: 'shows which networks a build can see' },
   { name: 'user-mode-linux', reason: 'runs the same build under another clock' },
   { name: 'cpio', reason: 'looks into an initramfs' },
   { name: 'zstd', reason: 'looks into an initramfs' },
