@@ -5,12 +5,12 @@ import { runChecks } from './lib/checks.mjs';
 import { setup } from './lib/setup.mjs';
 import { duration, line, main, root, run } from './lib/step.mjs';
 
-/** In the order they run. `budget` in minutes on two cores without KVM; together less than 75 minutes. */
+/** In the order they run. `budget` in minutes on two cores without KVM; together less than an hour. */
 const GROUPS = [
-  { name: 'unit', budget: 5 },
-  { name: 'contract', budget: 3 },
-  { name: 'namespace', budget: 14 },
-  { name: 'boot', budget: 50 },
+  { name: 'unit', budget: 4 },
+  { name: 'contract', budget: 4 },
+  { name: 'namespace', budget: 12 },
+  { name: 'boot', budget: 39 },
 ];
 const REPORTS = `${root}/.cache/test-reports`;
 

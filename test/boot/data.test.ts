@@ -25,7 +25,7 @@ let disks: Record<string, string> = {};
 let results: Record<string, CaseResult> = {};
 const untouched: Record<string, string> = {};
 
-holdBudget('data', 4, async () => {
+holdBudget('data', 2, async () => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-data-'));
   const at = (name: string): string => join(folder, name);
   for (const name of ['empty', 'carrier/live', 'medium']) mkdirSync(at(name), { recursive: true });

@@ -24,7 +24,7 @@ let guest: Guest | undefined;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-direct-'));
 });
-holdBudget('direct', 15, async () => {
+holdBudget('direct', 13, async () => {
   bookworm = buildImage('bookworm');
   trixie = buildImage('trixie');
   damaged = await damagedCopy(bookworm, folder, {

@@ -25,7 +25,7 @@ let folder = '';
 let stick = '';
 let guest: Guest | undefined;
 
-holdBudget('disk', 6, async () => {
+holdBudget('disk', 4, async () => {
   folder = await mkdtemp(join(tmpdir(), 'livesys-disk-'));
   stick = buildImage('trixie', 'stick');
 });

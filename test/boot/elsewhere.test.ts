@@ -23,7 +23,7 @@ let here = '';
 let elsewhere = '';
 let guest: Guest | undefined;
 
-holdBudget('elsewhere', 8, async () => {
+holdBudget('elsewhere', 6, async () => {
   if (process.getuid?.() !== 0) throw new Error('this test becomes another user: run it as root');
   here = buildImage('bookworm');
   // Not below /tmp, which every task sees as a folder of its own.

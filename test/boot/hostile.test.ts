@@ -71,7 +71,7 @@ function swap(lines: readonly string[], what: RegExp, by: string): string[] {
   return changed;
 }
 
-holdBudget('hostile', 6, async () => {
+holdBudget('hostile', 4, async () => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-hostile-'));
   const at = (name: string): string => join(folder, name);
   const layers = [{ name: 'a' }, { name: 'b' }];

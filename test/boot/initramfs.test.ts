@@ -32,7 +32,7 @@ let guest: Guest | undefined;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-initramfs-'));
 });
-holdBudget('initramfs', 8, async () => {
+holdBudget('initramfs', 6, async () => {
   medium = await openMedium(buildImage('bookworm'));
   plain = buildImage('bookworm', 'plain');
 });

@@ -43,7 +43,7 @@ let results: Record<string, CaseResult> = {};
 const disks: Record<string, string> = {};
 const hashes: Record<string, string> = {};
 
-holdBudget('media', 6, async () => {
+holdBudget('media', 3, async () => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-media-'));
   const at = (name: string): string => join(folder, name);
   makeMedium(at('mixed'), {

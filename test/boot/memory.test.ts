@@ -29,7 +29,7 @@ let folder = '';
 let disks: Record<string, string> = {};
 let results: Record<string, CaseResult> = {};
 
-holdBudget('memory', 6, async () => {
+holdBudget('memory', 3, async () => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-memory-'));
   const at = (name: string): string => join(folder, name);
   const noise = randomBytes(LARGE * 2 ** 20);

@@ -19,7 +19,7 @@ let archive = '';
 let now = '';
 let later: LaterBuild;
 
-holdBudget('reproducible', 12, async () => {
+holdBudget('reproducible', 10, async () => {
   if (process.getuid?.() !== 0) throw new Error('this test mounts: run it as root');
   buildImage('bookworm');
   // Not below /tmp, which every task sees as a folder of its own.

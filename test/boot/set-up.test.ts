@@ -79,7 +79,7 @@ const hash = (file: string, offset: number, length: number) =>
     .update(readBytes(file, offset, length))
     .digest('hex');
 
-holdBudget('set-up', 5, async () => {
+holdBudget('set-up', 3, async () => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-set-up-'));
   makeMedium(join(folder, 'medium'), { layers: [{ name: 'a' }, { name: 'b' }] });
   makeFileSystem(join(folder, 'medium.iso'), 'iso9660', join(folder, 'medium'));

@@ -20,7 +20,7 @@ let image = '';
 let folder = '';
 let guest: Guest | undefined;
 
-holdBudget('shutdown', 12, async () => {
+holdBudget('shutdown', 6, async () => {
   image = buildImage('bookworm');
 });
 beforeAll(() => {

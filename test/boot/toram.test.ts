@@ -19,7 +19,7 @@ let guest: Guest | undefined;
 let folder = '';
 let iso = '';
 
-holdBudget('toram', 8, async () => {
+holdBudget('toram', 5, async () => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-toram-'));
   iso = buildImage('bookworm');
   await Promise.resolve();

@@ -39,7 +39,7 @@ let folder = '';
 let disks: Record<string, string> = {};
 let results: Record<string, CaseResult> = {};
 
-holdBudget('verify', 8, async () => {
+holdBudget('verify', 3, async () => {
   folder = mkdtempSync(join(tmpdir(), 'livesys-verify-'));
   const at = (name: string): string => join(folder, name);
   const noise = randomBytes(3 * 2 ** 20);
