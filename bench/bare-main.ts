@@ -10,13 +10,21 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CLEAN_ENVIRONMENT } from '../packages/core/src/apply/command-runner.ts';
+import { placesOf, trimmed } from '../packages/core/src/apply/base-places.ts';
+import type { LayerPlace } from '../packages/core/src/apply/layer-places.ts';
 import { tmpfs, unmountAll } from '../packages/core/src/apply/mounts.ts';
 import {
   runOperation,
   type OperationContext,
 } from '../packages/core/src/apply/operations/run-operation.ts';
 import { makeTaskRoot, type TaskEnvironment } from '../packages/core/src/apply/task-root.ts';
-import type { Operation, Plan, PlanTask, PlanText } from '../packages/core/src/plan/model.ts';
+import type {
+  Operation,
+  Plan,
+  PlanLayer,
+  PlanTask,
+  PlanText,
+} from '../packages/core/src/plan/model.ts';
 
 const CHROOT = 'chroot';
 
@@ -34,10 +42,10 @@ const environment: TaskEnvironment = {
   scratch: folder,
   points,
   cache: folder,
-  layerFolder(tree, index) {
+  async layerPlaces(tree, index) {
     const layer = plan.trees[tree]?.layers[index];
-    if (layer?.kind === 'directory') return layer.path;
-    if (layer?.kind === 'task') return results(layer.task);
+    if (layer?.kind === 'directory') return trimBase(layer);
+    if (layer?.kind === 'task') return [{ at: '/', folders: [results(layer.task)], fixed: false }];
     throw new Error(`${tree} rests on a cache`);
   },
   artifact: (task, output) => join(results(task), output),
@@ -46,6 +54,19 @@ const environment: TaskEnvironment = {
 const seconds: Record<string, number> = {};
 for (const task of plan.tasks) seconds[task.id] = await runBare(task);
 process.stdout.write(JSON.stringify(seconds));
+
+let trimming: Promise<readonly LayerPlace[]> | undefined;
+
+/** Once, as a run does it. */
+async function trimBase(layer: PlanLayer): Promise<readonly LayerPlace[]> {
+  const places = placesOf(layer, () => '');
+  if (layer.kind === 'task' || layer.leaveOut === undefined) return places;
+  trimming ??= trimmed(places, layer.leaveOut, {
+    folder: join(folder, 'base'),
+    ...{ points, rootless: false, holdsCache: false },
+  });
+  return trimming;
+}
 
 async function runBare(task: PlanTask): Promise<number> {
   const scratch = join(folder, fileName(task.id));
@@ -59,7 +80,8 @@ async function runBare(task: PlanTask): Promise<number> {
   }
   await root.finish();
   await unmountAll(root.root);
-  const made = task.result.kind === 'root' ? join(root.out, 'root') : (root.upper ?? root.out);
+  const made =
+    task.result.kind === 'root' ? join(root.out, 'root') : (root.uppers?.[0]?.folder ?? root.out);
   await rename(made, results(task.id));
   return spent / 1000;
 }

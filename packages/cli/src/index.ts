@@ -10,6 +10,8 @@ export {
   defineConfig,
   directory,
   disk,
+  host,
+  type HostOptions,
   iso,
   type UserConfig,
 } from '@livesys/core';

@@ -2,6 +2,7 @@ import { CommanderError } from '@commander-js/extra-typings';
 
 import { createProgram } from './program.ts';
 import type { Context } from './terminal/context.ts';
+import { withSudoLine } from './terminal/sudo-line.ts';
 import { asKnownError, formatError, isKnownError } from './terminal/print-error.ts';
 
 /** Runs one command line to its end; gives the exit code. Errors are printed here and only here. */
@@ -27,7 +28,7 @@ export async function run(
       context.stderr.write(group.helpInformation());
       return 2;
     }
-    const explained = await explain(error, interrupted());
+    const explained = withSudoLine(await explain(error, interrupted()), argv);
     context.stderr.write(formatError(explained, { debug }));
     return asKnownError(explained).exitCode;
   }

@@ -31,5 +31,6 @@ export { rootReader } from './probe/root-reader.ts';
 export { archive } from './sources/archive.ts';
 export { bootstrap } from './sources/bootstrap.ts';
 export { directory } from './sources/directory.ts';
+export { host, type HostOptions } from './sources/host.ts';
 export { planBuild, type Defaults } from './steps/plan-build.ts';
 export { sourceLabel } from './steps/source-label.ts';

@@ -61,7 +61,7 @@ function configOf(draft: ImageDraft): ResolvedConfig {
     format: 'squashfs',
     compression: { algorithm: 'zstd', level: 3, block: 131_072 },
     ...{ name: undefined, version: undefined, title: undefined, hostname: 'livesys' },
-    ...{ packages: [], kernelArguments: [], excludes: [], packageNames: {} },
+    ...{ packages: [], kernelArguments: [], excludes: [], include: [], packageNames: {} },
     hardware: 'virtual',
   };
 }

@@ -118,7 +118,7 @@ function layerPlan(packed: string, tools: string, format: LayerFormat): Plan {
       config: { format, compression: COMPRESSIONS[format] },
       facts: { sourceDateEpoch: EPOCH },
     } as unknown as Planning;
-    compressBase(planning, base, []);
+    compressBase(planning, base);
     compressLayer(planning, 'changed', changed);
   });
 }

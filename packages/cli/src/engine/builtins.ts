@@ -4,12 +4,11 @@ import {
   bootstrap,
   directory,
   disk,
+  host,
   iso,
-  LivesysError,
   type Builtins,
   type Defaults,
 } from '@livesys/core';
-import type { Source } from '@livesys/core/plugin';
 import debian from '@livesys/distro-debian';
 import dracut from '@livesys/initramfs-dracut';
 import { runtime } from '@livesys/runtime';
@@ -36,22 +35,4 @@ export const BUILTINS: Builtins = {
 /** What stands in where a config leaves a slot out. */
 export function defaults(): Defaults {
   return { distros: [debian()], initramfs: dracut(), bootloader: grub(), runtime: runtime() };
-}
-
-/** The source of a config that names none. The running system cannot be captured yet. */
-function host(): Source {
-  return {
-    role: 'source',
-    name: 'livesys/host',
-    version: '0.1.0',
-    apiVersion: '^1.0.0',
-    label: '/',
-    plan() {
-      throw new LivesysError(
-        'LIVESYS_CONFIG_INVALID',
-        'The running system cannot be the source yet.',
-        { hint: 'Name another: livesys build debian:bookworm, a folder, or an archive.' },
-      );
-    },
-  };
 }

@@ -82,9 +82,10 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
     describePlan: async (plan, { cache }) => annotated(plan as Plan, cache, [], undefined),
     renderPlanText(planned, { excludes }) {
       const { annotations } = planned.view as View;
-      const { tasks, spaceNeeded, spaceFree } = annotations;
+      const { tasks, mounts, spaceNeeded, spaceFree } = annotations;
       return renderText(planned.plan as Plan, {
         tasks,
+        mounts,
         spaceNeeded,
         spaceFree,
         cache: planned.cache,

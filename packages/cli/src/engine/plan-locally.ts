@@ -132,6 +132,7 @@ export async function planLocally(
     repositories,
     builder: rootReader('/'),
     probe: rootReader,
+    cache,
     ...(request.output === undefined ? {} : { outputFolder: request.output }),
     ...(request.facts === undefined ? {} : { facts: readFacts(request.facts) }),
     findSource: async (plan) => {

@@ -5,6 +5,7 @@ import { taskKeys, type TaskKey } from '../plan/keys.ts';
 import type { Plan, PlanTask } from '../plan/model.ts';
 import type { PlannedTask } from './events.ts';
 import { fingerprintAll } from './fingerprint-all.ts';
+import { mountSizes, type MountSize } from './mount-sizes.ts';
 import { outputIsCurrent } from './output.ts';
 import { freeBytes, spaceEstimate } from './space.ts';
 
@@ -12,6 +13,8 @@ import { freeBytes, spaceEstimate } from './space.ts';
 export interface Annotations {
   readonly tasks: readonly PlannedTask[];
   readonly fingerprints: ReadonlyMap<string, string>;
+  /** How large the mounts of the running system are, where it is the source. */
+  readonly mounts: ReadonlyMap<string, MountSize>;
   /** Bytes that the tasks that will run need in the cache and for outputs. */
   readonly spaceNeeded: number;
   readonly spaceFree: number;
@@ -26,7 +29,7 @@ export interface AnnotateOptions {
 /** Tells for each task whether it is cached, and why not. Reads only. */
 export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promise<Annotations> {
   const store = new LocalStore(options.cache);
-  const { fingerprints, bytes } = await fingerprintAll(plan);
+  const { fingerprints, bytes, mounts } = await fingerprintAll(plan);
   const keys = taskKeys(plan, fingerprints);
   const history = latestByTask(await store.list());
   const bytesOf = spaceEstimate(plan, bytes);
@@ -51,6 +54,7 @@ export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promis
   return {
     tasks,
     fingerprints,
+    mounts: await mountSizes(plan, mounts),
     spaceNeeded,
     spaceFree: await freeBytes(await existing(options.cache)),
   };

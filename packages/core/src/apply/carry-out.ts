@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { touchResult } from '../cache/prune.ts';
 import type { Store } from '../cache/store.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
+import { digestOf } from '../plan/canonical.ts';
 import { taskKeys, type TaskKey } from '../plan/keys.ts';
 import type { Plan, PlanTask } from '../plan/model.ts';
 import { assertSafe } from '../plan/safety.ts';
 import { isCached } from './annotate.ts';
+import { placesOf, trimmed } from './base-places.ts';
 import type { BuildEvent } from './events.ts';
+import type { LayerPlace } from './layer-places.ts';
 import { checkObservations } from './observations.ts';
 import { assertOutputFits, runOutput } from './output.ts';
 import { dependencies, schedule, tasksUntil } from './schedule.ts';
@@ -40,7 +43,7 @@ export async function carryOut(
   const keys = taskKeys(plan, new Map(Object.entries(request.fingerprints)));
   const run = taskRun(request, settings, keys);
   await assertSourceThere(plan, store);
-  checkObservations(plan.observations, sourceRoot(plan, run));
+  checkObservations(plan.observations, sourceRoot(plan, store));
   const tasks = request.until === undefined ? plan.tasks : tasksUntil(plan, request.until);
   const cached = await cachedTasks(tasks, request, keys, store);
   if (cached.size < tasks.length && settings.scratch === undefined) return undefined;
@@ -94,17 +97,41 @@ function taskRun(
     secrets: request.secrets,
     signal: settings.signal,
     emit: (event) => settings.emit(event),
-    layerFolder(tree, index) {
-      const layer = plan.trees[tree]?.layers[index];
-      if (layer === undefined)
-        throw new LivesysError(
-          'LIVESYS_PLAN_INVALID',
-          `The plan names a tree that it does not have: ${tree}`,
-        );
-      if (layer.kind === 'directory') return layer.path;
-      return store.content(layer.kind === 'cached' ? layer.key : (keys.get(layer.task)?.key ?? ''));
-    },
+    layerPlaces: layerPlaces(request, settings, keys),
     artifact: (task, output) => join(store.content(keys.get(task)?.key ?? ''), output),
+  };
+}
+
+/** Finds layers. What is left out of a base is settled once a run, when something first needs it. */
+function layerPlaces(
+  { plan, rootless }: WorkerRequest,
+  { store, scratch = '', points = '' }: CarryOutSettings,
+  keys: ReadonlyMap<string, TaskKey>,
+): TaskRun['layerPlaces'] {
+  const settled = new Map<string, Promise<readonly LayerPlace[]>>();
+  return async (tree, index) => {
+    const layer = plan.trees[tree]?.layers[index];
+    if (layer === undefined)
+      throw new LivesysError(
+        'LIVESYS_PLAN_INVALID',
+        `The plan names a tree that it does not have: ${tree}`,
+      );
+    if (layer.kind === 'task') {
+      return [{ at: '/', folders: [store.content(keys.get(layer.task)?.key ?? '')], fixed: false }];
+    }
+    const places = placesOf(layer, (key) => store.content(key));
+    const { leaveOut } = layer;
+    if (leaveOut === undefined) return places;
+    const name = digestOf(layer);
+    const folder = join(scratch, `base-${name.slice(0, 16)}`);
+    const known =
+      settled.get(name) ??
+      trimmed(places, leaveOut, {
+        ...{ folder, points, rootless },
+        holdsCache: layer.kind === 'mounts',
+      });
+    settled.set(name, known);
+    return known;
   };
 }
 
@@ -120,10 +147,10 @@ async function assertSourceThere(plan: Plan, store: Store): Promise<void> {
 }
 
 /** Where the facts of the plan were read: the lowest layer of its source tree. */
-function sourceRoot(plan: Plan, run: TaskRun): string {
-  return plan.wave === 'image' && plan.trees['source:base'] !== undefined
-    ? run.layerFolder('source:base', 0)
-    : '/';
+function sourceRoot({ wave, trees }: Plan, store: Store): string {
+  const layer = wave === 'image' ? trees['source:base']?.layers[0] : undefined;
+  if (layer === undefined || layer.kind === 'task') return '/';
+  return placesOf(layer, (key) => store.content(key))[0]?.folders[0] ?? '/';
 }
 
 async function runOne(

@@ -11,14 +11,18 @@ export interface Fingerprints {
   readonly fingerprints: ReadonlyMap<string, string>;
   /** Bytes of the files of each scanned folder. */
   readonly bytes: ReadonlyMap<string, number>;
+  /** Bytes of what belongs to the base in each mount of the running system. */
+  readonly mounts: ReadonlyMap<string, number>;
 }
 
 /** Looks at every folder on the builder that a plan reads. Throws when one cannot be read. */
 export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
   const fingerprints = new Map<string, string>();
   const bytes = new Map<string, number>();
+  let mounts: ReadonlyMap<string, number> = new Map();
   const rootless = process.getuid?.() !== 0;
   const scans = planScans(plan);
+  if (rootless && scans.some((scan) => scan.mounts !== undefined)) throw onlyRoot();
   if (scans.length > 0) await assertNamespaces();
   // Side by side: most of the time goes into comparing names with the excludes.
   await Promise.all(
@@ -28,10 +32,12 @@ export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
         throw foreign(scan.path, found.foreign);
       }
       fingerprints.set(scanName(scan), found.sha256);
-      if (scan.paths === undefined) bytes.set(scan.path, found.bytes);
+      if (scan.paths !== undefined) return;
+      bytes.set(scan.path, found.bytes);
+      if (scan.mounts !== undefined) ({ mounts } = found);
     }),
   );
-  return { fingerprints, bytes };
+  return { fingerprints, bytes, mounts };
 }
 
 /** A scan without the paths that are not there: a root need not have every folder of a list. */
@@ -53,6 +59,14 @@ async function present(scan: Scan): Promise<Scan> {
 function isSource(plan: Plan, path: string): boolean {
   return Object.values(plan.trees).some((tree) =>
     tree.layers.some((layer) => layer.kind === 'directory' && layer.path === path),
+  );
+}
+
+/** Files of root and of others are in every system that runs, and nobody else may read all of them. */
+function onlyRoot(): LivesysError {
+  return new LivesysError(
+    'LIVESYS_NEEDS_ROOT',
+    'Only root can read all of the running system, with its owners.',
   );
 }
 

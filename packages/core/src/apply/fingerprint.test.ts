@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Scan } from '../plan/keys.ts';
+import { NOTHING, type Scan } from '../plan/keys.ts';
 import { fingerprint } from './fingerprint.ts';
 
 let folder: string;
@@ -29,8 +29,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const WHOLE = { leaveOut: NOTHING, volatile: [] };
 const look = async (scan: Partial<Scan> = {}) =>
-  fingerprint({ path: folder, excludes: [], ...scan }, { rootless: false });
+  fingerprint({ path: folder, ...WHOLE, ...scan }, { rootless: false });
 const print = async (scan: Partial<Scan> = {}): Promise<string> => (await look(scan)).sha256;
 
 it('counts bytes and files', async () => {
@@ -73,7 +74,7 @@ it('nothing changed, nothing is new', async () => {
 });
 
 describe('what is excluded does not matter', () => {
-  const scan = { excludes: ['/var/log/*'] };
+  const scan = { ...WHOLE, leaveOut: { ...NOTHING, excludes: ['/var/log/*'] } };
 
   it.each<[string, () => void]>([
     ['a changed file', () => writeFileSync(join(folder, 'var/log/syslog'), 'longer than before')],
@@ -122,7 +123,7 @@ it('property: does not depend on the order in which a folder gives its names', a
       async (names) => {
         const own = mkdtempSync(join(folder, 'order-'));
         for (const name of names) writeFileSync(join(own, name), name);
-        const scan = { excludes: [], paths: readdirSync(own).map((name) => `/${name}`) };
+        const scan = { ...WHOLE, paths: readdirSync(own).map((name) => `/${name}`) };
         const one = await fingerprint({ path: own, ...scan }, { rootless: false });
         const other = await fingerprint(
           { path: own, ...scan, paths: scan.paths.toReversed() },

@@ -1,9 +1,10 @@
 import { createHash, hash } from 'node:crypto';
-import { posix } from 'node:path';
 import { LivesysError } from '../errors/livesys-error.ts';
-import type { Scan } from '../plan/keys.ts';
-import { stream } from './command-runner.ts';
+import { NOTHING, type Scan } from '../plan/keys.ts';
+import { Matcher, type Place } from '../rules/matcher.ts';
 import { isNamespaceComplaint, noNamespaces, USER_NAMESPACE } from './sandbox.ts';
+import { seeingMounts } from './seeing-mounts.ts';
+import { walk, type Entry } from './walk.ts';
 
 /** What one look at a folder gives. */
 export interface Fingerprint {
@@ -11,6 +12,8 @@ export interface Fingerprint {
   /** Bytes of the files. */
   readonly bytes: number;
   readonly files: number;
+  /** Bytes of the files of each mount. */
+  readonly mounts: ReadonlyMap<string, number>;
   /** The first path of an owner or group that a user namespace does not know. */
   readonly foreign: string | undefined;
 }
@@ -18,64 +21,26 @@ export interface Fingerprint {
 /** In a user namespace, files of owners outside its range are seen as owned by nobody. */
 const UNMAPPED = '65534';
 
-const FORMAT = String.raw`%y %m %U %G %s %T@ %C@ %i %l %p\0`;
-
 /**
- * Names the state of a folder by one streamed `find`: type, mode, owner, size, times, inode and
- * link target of everything that is not excluded. Throws LIVESYS_SOURCE_UNREADABLE when something
- * in it cannot be read. Without root it looks from the user namespace in which the build runs, so
- * that owners are the same in both.
+ * Names the state of a folder: type, mode, owner, size, times, inode and link target of everything
+ * that belongs to it. Throws LIVESYS_SOURCE_UNREADABLE when something in it cannot be read. Without
+ * root it looks from the user namespace in which the build runs, so that owners are the same in both.
  */
 export async function fingerprint(
   scan: Scan,
   options: { readonly rootless: boolean },
 ): Promise<Fingerprint> {
-  const seen = new Records(scan.path);
-  // Directories change their order of entries without changing; the records are sorted by hashing
-  // each on its own and adding the hashes up, which costs no memory.
+  const seen = new Sum(scan);
+  const { root, prefix } = seeingMounts(scan);
   const inNamespace = options.rootless ? ['unshare', ...USER_NAMESPACE, '--'] : [];
-  const find = ['find', ...starts(scan), ...prunes(scan), ...emptied(scan), '-printf', FORMAT];
-  // Without a place to start, `find` would look at the working directory.
-  const result =
-    starts(scan).length > 0 &&
-    (await stream([...inNamespace, ...find], (chunk) => seen.add(chunk)));
-  if (result && result.failed) throw unreadable(scan, result.stderr);
-  return {
-    sha256: createHash('sha256').update(seen.sum()).digest('hex'),
-    bytes: seen.bytes,
-    files: seen.files,
-    foreign: seen.foreign,
-  };
-}
-
-function starts(scan: Scan): readonly string[] {
-  if (scan.paths === undefined) return [scan.path];
-  return scan.paths.map((path) => posix.join(scan.path, path));
-}
-
-function prunes(scan: Scan): readonly string[] {
-  if (scan.excludes.length === 0) return [];
-  const patterns = scan.excludes.flatMap((exclude, index) => [
-    ...(index > 0 ? ['-o'] : []),
-    '-path',
-    escapeStart(scan.path) + exclude,
-  ]);
-  return ['(', ...patterns, ')', '-prune', '-o'];
-}
-
-/** A folder whose content is excluded has its times and size changed by that content. */
-function emptied(scan: Scan): readonly string[] {
-  return scan.excludes
-    .filter((exclude) => exclude.endsWith('/*'))
-    .flatMap((exclude) => {
-      const folder = escapeStart(scan.path) + exclude.slice(0, -2);
-      return ['-type', 'd', '-path', folder, '-printf', String.raw`%y %m %U %G 0 %i %p\0`, '-o'];
-    });
-}
-
-/** Only the excludes are patterns; the folder itself is meant as it is written. */
-function escapeStart(path: string): string {
-  return (path === '/' ? '' : path).replaceAll(/[*?[\\]/g, String.raw`\$&`);
+  const { paths, leaveOut } = scan;
+  const result = await walk({
+    ...{ root, leaveOut, prefix: [...inNamespace, ...prefix] },
+    ...(paths === undefined ? {} : { starts: paths }),
+    onEntry: (entry, depth) => seen.add(entry, depth),
+  });
+  if (result.failed) throw unreadable(scan, result.stderr);
+  return seen.end();
 }
 
 function unreadable(scan: Scan, stderr: string): LivesysError {
@@ -84,52 +49,97 @@ function unreadable(scan: Scan, stderr: string): LivesysError {
   return new LivesysError(
     'LIVESYS_SOURCE_UNREADABLE',
     `${lines.length === 1 ? '1 path' : `${lines.length} paths`} in ${scan.path} cannot be read.`,
-    {
-      details: lines.slice(0, 10),
-    },
+    { details: lines.slice(0, 10) },
   );
 }
 
-/** Reads the records of find as they stream in and adds up their hashes. */
-class Records {
-  bytes = 0;
-  files = 0;
-  foreign: string | undefined;
-  readonly #root: string;
-  #rest: Buffer = Buffer.alloc(0);
+/** A folder above the current entry. */
+interface Open {
+  readonly mount: string;
+  /** Where its entries stand among what changes all the time; undefined where all of them do. */
+  readonly volatile: Place | undefined;
+}
+
+/**
+ * Adds up the hashes of all entries. Folders change their order of entries without changing; adding
+ * costs no memory. The times of a folder do not count: they tell that something came or went in it,
+ * which its entries tell themselves, and change with what is left out, too.
+ */
+class Sum {
+  readonly #scan: Scan;
+  readonly #volatile: Matcher;
+  readonly #mountPoints: ReadonlySet<string>;
   readonly #digest = Buffer.alloc(32);
   readonly #sum = new BigUint64Array(4);
+  readonly #mounts = new Map<string, number>();
+  #open: Open[] = [];
+  /** How many folders lie above the place where the walk began. */
+  #above = 0;
+  #bytes = 0;
+  #files = 0;
+  #foreign: string | undefined;
 
-  constructor(root: string) {
-    this.#root = root;
+  constructor(scan: Scan) {
+    this.#scan = scan;
+    this.#volatile = new Matcher({ ...NOTHING, excludes: scan.volatile });
+    this.#mountPoints = new Set(scan.mounts);
   }
 
-  add(chunk: Buffer): void {
-    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    let start = 0;
-    for (let end = data.indexOf(0, start); end >= 0; end = data.indexOf(0, start)) {
-      this.#record(data.subarray(start, end));
-      start = end + 1;
+  /** `depth`: how many folders lead to the entry, itself one. */
+  add(entry: Entry, depth: number): void {
+    const isFolder = entry.type === 'd';
+    const above = depth - (isFolder ? 1 : 0);
+    if (entry.isStart) this.#above = above;
+    this.#open.length = above - this.#above;
+    if (entry.verdict === 'out') return;
+    const parent = this.#open.at(-1);
+    const volatile = this.#volatilePlace(entry, parent);
+    if (volatile !== undefined)
+      this.#hash(isFolder ? Buffer.from(entry.lasting, 'latin1') : entry.record);
+    if (isFolder) {
+      const mount = this.#mountPoints.has(entry.path) ? entry.path : (parent?.mount ?? '/');
+      this.#open.push({ mount, volatile });
     }
-    this.#rest = Buffer.from(data.subarray(start));
+    this.#count(entry);
   }
 
-  sum(): Uint8Array {
-    return new Uint8Array(this.#sum.buffer);
+  end(): Fingerprint {
+    const sum = new Uint8Array(this.#sum.buffer);
+    return {
+      sha256: createHash('sha256').update(sum).digest('hex'),
+      ...{ bytes: this.#bytes, files: this.#files, mounts: this.#mounts, foreign: this.#foreign },
+    };
   }
 
-  #record(record: Buffer): void {
+  /** Undefined for what changes all the time. */
+  #volatilePlace({ path, type }: Entry, parent: Open | undefined): Place | undefined {
+    const names = path.split('/').filter(Boolean);
+    let place: Place | undefined = parent === undefined ? this.#volatile.root : parent.volatile;
+    for (const name of parent === undefined ? names : names.slice(-1)) {
+      if (place === undefined) return undefined;
+      const found = this.#volatile.enter(place, name, type === 'd');
+      place = found.verdict === 'out' ? undefined : found.place;
+    }
+    return place;
+  }
+
+  #count({ path, type, size, user, group }: Entry): void {
+    if (this.#foreign === undefined && (user === UNMAPPED || group === UNMAPPED)) {
+      const { path: root } = this.#scan;
+      this.#foreign = (root === '/' ? '' : root) + Buffer.from(path, 'latin1').toString();
+    }
+    this.#files += 1;
+    if (type !== 'f') return;
+    this.#bytes += size;
+    const mount = this.#open.at(-1)?.mount ?? '/';
+    this.#mounts.set(mount, (this.#mounts.get(mount) ?? 0) + size);
+  }
+
+  #hash(record: Buffer): void {
     // In one call: an object for each of 100,000 records keeps the garbage collector busy.
     this.#digest.write(hash('sha256', record, 'binary'), 'latin1');
     for (let index = 0; index < 4; index += 1) {
       this.#sum[index] = (this.#sum[index] ?? 0n) + this.#digest.readBigUInt64LE(index * 8);
     }
-    const [type, , user, group, size] = record.subarray(0, 96).toString('latin1').split(' ', 6);
-    if (this.foreign === undefined && (user === UNMAPPED || group === UNMAPPED)) {
-      const text = record.toString();
-      this.foreign = text.slice(text.indexOf(` ${this.#root}`) + 1);
-    }
-    this.files += 1;
-    if (type === 'f') this.bytes += Number(size);
   }
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { PlanTask } from '../plan/model.ts';
 import { measure } from './measure.ts';
 import type { TaskRun } from './task-run.ts';
@@ -13,7 +14,7 @@ export interface ProgressWatch {
 }
 
 /** Watches the commands of one task. */
-export function progressOf(task: PlanTask, run: TaskRun): ProgressWatch {
+export function progressOf(task: PlanTask, root: string, run: TaskRun): ProgressWatch {
   let timer: NodeJS.Timeout | undefined;
   let last = -1;
   const percent = (value: number): void => {
@@ -29,7 +30,7 @@ export function progressOf(task: PlanTask, run: TaskRun): ProgressWatch {
     },
     start(pid, progress) {
       if (progress !== 'mksquashfs' && progress !== 'mkfs.erofs') return;
-      timer = watchReading(pid, task, run, percent);
+      timer = watchReading(pid, inputBytes(task, root), percent);
     },
     stop() {
       clearInterval(timer);
@@ -54,11 +55,9 @@ function lastNumber(chunk: string, pattern: RegExp): number | undefined {
  */
 function watchReading(
   pid: number,
-  task: PlanTask,
-  run: TaskRun,
+  size: Promise<number>,
   percent: (value: number) => void,
 ): NodeJS.Timeout {
-  const size = inputBytes(task, run);
   const look = async (): Promise<void> => {
     const total = await size;
     // The command may have ended since the timer fired.
@@ -69,9 +68,8 @@ function watchReading(
   return setInterval(() => void look(), INTERVAL);
 }
 
-async function inputBytes(task: PlanTask, run: TaskRun): Promise<number> {
+/** Of what the task sees: a part of the source may have been left out. */
+async function inputBytes(task: PlanTask, root: string): Promise<number> {
   const input = task.inputs.find((candidate) => candidate.kind === 'topLayer');
-  if (input?.kind !== 'topLayer') return 0;
-  const layers = run.plan.trees[input.tree]?.layers.length ?? 1;
-  return (await measure(run.layerFolder(input.tree, layers - 1))).bytes;
+  return input === undefined ? 0 : (await measure(join(root, input.at))).bytes;
 }

@@ -1,15 +1,22 @@
-import { chmod, lstat, mkdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { Plan, PlanInput, PlanTask } from '../plan/model.ts';
 import { WORK } from '../plan/model.ts';
+import {
+  mountPlaces,
+  mountWritable,
+  stackPlaces,
+  type LayerPlace,
+  type TreePlace,
+  type Upper,
+} from './layer-places.ts';
 import {
   bind,
   bindAll,
   bindAllReadOnly,
   devices,
   mountTable,
-  overlay,
   procfs,
   remountReadOnly,
   tmpfs,
@@ -26,8 +33,8 @@ export interface TaskEnvironment {
   /** Mount points of this run, in memory. */
   readonly points: string;
   readonly cache: string;
-  /** The folder that holds what a layer of a tree shows. */
-  layerFolder(tree: string, index: number): string;
+  /** Where a layer of a tree lies, without what is left out of it. */
+  layerPlaces(tree: string, index: number): Promise<readonly LayerPlace[]>;
   artifact(task: string, output: string): string;
 }
 
@@ -36,8 +43,8 @@ export interface TaskRoot {
   readonly root: string;
   /** Outputs of the task lie here. */
   readonly out: string;
-  /** For a layer: what was written, and the root before. */
-  readonly upper?: string;
+  /** For a layer: what was written, by place, and the root before. */
+  readonly uppers?: readonly Upper[];
   readonly lower?: string;
   /** Takes back what the sandbox itself put into the root. */
   finish(): Promise<void>;
@@ -71,7 +78,7 @@ async function mountRoot(
   root: string,
   points: string,
   folder: string,
-): Promise<{ upper?: string; lower?: string }> {
+): Promise<{ uppers?: readonly Upper[]; lower?: string }> {
   const { place } = task;
   if (place.kind === 'builder') {
     await mountBuilder(env, root);
@@ -81,19 +88,14 @@ async function mountRoot(
     await mountTree(place.tree, env, root, join(points, 'lowers'));
     return {};
   }
-  const upper = join(folder, 'upper');
-  const work = join(folder, 'work');
   const lower = join(points, 'below');
-  for (const path of [upper, work, lower]) await mkdir(path, { recursive: true });
+  await mkdir(lower, { recursive: true });
   await mountTree(place.on, env, lower, join(points, 'below-lowers'));
-  await overlay({
-    lowers: treeFolders(place.on, env),
+  const uppers = await mountWritable(await treePlaces(place.on, env), root, {
+    ...{ lower, folder, rootless: env.rootless },
     lowerPoints: join(points, 'lowers'),
-    at: root,
-    writable: { upper, work },
-    rootless: env.rootless,
   });
-  return { upper, lower };
+  return { uppers, lower };
 }
 
 /** Mounts a tree read-only. */
@@ -103,11 +105,12 @@ async function mountTree(
   at: string,
   lowerPoints: string,
 ): Promise<void> {
-  await overlay({ lowers: treeFolders(tree, env), lowerPoints, at, rootless: env.rootless });
+  await mountPlaces(await treePlaces(tree, env), at, { lowerPoints, rootless: env.rootless });
 }
 
-function treeFolders(tree: string, env: TaskEnvironment): readonly string[] {
-  return (env.plan.trees[tree]?.layers ?? []).map((_, index) => env.layerFolder(tree, index));
+async function treePlaces(tree: string, env: TaskEnvironment): Promise<readonly TreePlace[]> {
+  const layers = env.plan.trees[tree]?.layers ?? [];
+  return stackPlaces(await Promise.all(layers.map((_, index) => env.layerPlaces(tree, index))));
 }
 
 /** The builder as it is, read-only, without the cache and the mounts of this run. */
@@ -158,6 +161,10 @@ async function furnish(
 
 /** Lets programs in the root resolve names as the builder does. Gives back how to undo it. */
 async function showResolver(root: string): Promise<() => Promise<void>> {
+  // A machine without network need not have one, nor a link that leads anywhere.
+  if ((await stat('/etc/resolv.conf').catch(() => undefined)) === undefined) {
+    return async () => undefined;
+  }
   const path = await pathInRoot(root, '/etc/resolv.conf');
   const found = await lstat(path).catch(() => undefined);
   if (found?.isSymbolicLink()) {
@@ -196,9 +203,14 @@ async function showInputs(
   await bind(scratch.out, join(root, WORK, 'out'), { writable: true });
   for (const [index, input] of task.inputs.entries()) {
     const at = join(root, input.at);
-    if (input.kind === 'tree') {
+    if (input.kind === 'tree' || input.kind === 'topLayer') {
       await mkdir(inside(input.at));
-      await mountTree(input.tree, env, at, join(points, `input-${index}`));
+      const places =
+        input.kind === 'tree'
+          ? await treePlaces(input.tree, env)
+          : await env.layerPlaces(input.tree, topLayer(input.tree, env));
+      const lowerPoints = join(points, `input-${index}`);
+      await mountPlaces(places, at, { lowerPoints, rootless: env.rootless });
       continue;
     }
     if (input.kind === 'blob') {
@@ -217,13 +229,15 @@ async function showInputs(
   }
 }
 
+function topLayer(tree: string, env: TaskEnvironment): number {
+  return (env.plan.trees[tree]?.layers.length ?? 1) - 1;
+}
+
 function inputFolder(
-  input: PlanInput & { kind: 'topLayer' | 'artifact' | 'builderPath' },
+  input: PlanInput & { kind: 'artifact' | 'builderPath' },
   env: TaskEnvironment,
 ): string {
-  if (input.kind === 'artifact') return env.artifact(input.task, input.output);
-  if (input.kind === 'builderPath') return input.path;
-  return env.layerFolder(input.tree, (env.plan.trees[input.tree]?.layers.length ?? 1) - 1);
+  return input.kind === 'artifact' ? env.artifact(input.task, input.output) : input.path;
 }
 
 async function showPath(from: string, point: string, at: string): Promise<void> {

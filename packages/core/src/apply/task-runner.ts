@@ -5,6 +5,7 @@ import type { ResultRecord } from '../cache/store.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { TaskKey } from '../plan/keys.ts';
 import type { PlanTask, PlanText } from '../plan/model.ts';
+import { joinUppers, seenIn } from './layer-places.ts';
 import { measure } from './measure.ts';
 import { unmountAll } from './mounts.ts';
 import { runOperation, type OperationContext } from './operations/run-operation.ts';
@@ -46,7 +47,7 @@ export async function runTask(
 
 /** Carries out the operations of a task in a root made for it. */
 export async function runOperations(task: PlanTask, root: TaskRoot, run: TaskRun): Promise<void> {
-  const progress = progressOf(task, run);
+  const progress = progressOf(task, root.root, run);
   const context: OperationContext = {
     root: root.root,
     network: task.network,
@@ -73,9 +74,12 @@ export async function runOperations(task: PlanTask, root: TaskRoot, run: TaskRun
 /** Moves what a task made to the staging folder, in the form that later tasks expect. */
 async function takeResult(task: PlanTask, root: TaskRoot, staged: string): Promise<string> {
   const content = join(staged, 'content');
-  if (task.result.kind === 'layer' && root.upper !== undefined && root.lower !== undefined) {
-    await writeWhiteouts({ upper: root.upper, lower: root.lower, merged: root.root });
-    await rename(root.upper, content);
+  if (task.result.kind === 'layer' && root.uppers !== undefined && root.lower !== undefined) {
+    for (const { at, folder } of root.uppers) {
+      const views = { lower: seenIn(root.lower, at), merged: seenIn(root.root, at) };
+      await writeWhiteouts({ upper: folder, ...views });
+    }
+    await rename(await joinUppers(root.uppers, root.lower), content);
     return content;
   }
   if (task.result.kind === 'root') await rename(join(root.out, 'root'), content);

@@ -75,6 +75,7 @@ export async function resolveConfig(
     packages: config.packages,
     kernelArguments: config.kernelArguments,
     excludes: config.excludes,
+    include: config.include,
     hardware: config.hardware,
     packageNames: config.packageNames,
   };

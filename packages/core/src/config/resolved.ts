@@ -38,8 +38,10 @@ export interface ResolvedConfig {
   readonly user: LiveUser | undefined;
   readonly packages: readonly string[];
   readonly kernelArguments: readonly string[];
-  /** Absolute in the source; `path/*` keeps the folder. */
+  /** Lines of .gitignore: what stays out of the base. */
   readonly excludes: readonly string[];
+  /** Lines of .gitignore: what is brought back. */
+  readonly include: readonly string[];
   readonly hardware: 'general' | 'virtual';
   /** Packages by the name of a need; wins over plugin and adapter. */
   readonly packageNames: Readonly<Record<string, readonly string[]>>;

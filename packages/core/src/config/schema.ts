@@ -28,16 +28,16 @@ const hostname = textLike(
 )
   .default('live')
   .describe('The name of the live system on a network.');
-const excluded = textLike(
-  /^\/(?!(.*\/)?\.\.?(\/|$))[^\p{Cc}]+$/u,
-  'an absolute path in the source, without ".."',
+const pathRule = textLike(
+  /^(?=.*[^\s/!#])[^#\p{Cc}][^\p{Cc}]*$/u,
+  'a line in the syntax of .gitignore, such as "/srv/videos/*", "*.iso" or "!/srv/videos/short"',
 );
 
 /** The whole config. Names across keys are checked elsewhere; every default is here. */
 export const configSchema = strict({
   source: roleSpec
     .default('host')
-    .describe('Where the base comes from. "host", the running system, cannot be built yet.'),
+    .describe('Where the base comes from. "host" is the system that is running.'),
   distro: roleSpec
     .optional()
     .describe("The distribution adapter. Default: chosen by the source's os-release."),
@@ -70,8 +70,11 @@ export const configSchema = strict({
   kernelArguments: listOf(kernelArgument).describe(
     'Kernel arguments of every boot entry, each by itself.',
   ),
-  excludes: listOf(excluded).describe(
-    'Absolute paths in the source that stay out of the base; "path/*" keeps the folder.',
+  excludes: listOf(pathRule).describe(
+    'What stays out of the base, in the syntax of .gitignore from the root of the source; "/path/*" keeps the folder.',
+  ),
+  include: listOf(pathRule).describe(
+    'What is brought back into the base though livesys or `excludes` leave it out, in the same syntax.',
   ),
   hardware: z
     .enum(['general', 'virtual'])

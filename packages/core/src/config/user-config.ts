@@ -18,7 +18,7 @@ type RoleSpec<T> = string | readonly [name: string, options?: unknown] | T;
 
 /** What a person writes into `livesys.config.ts`. Every key may be left out. */
 export interface UserConfig {
-  /** Where the base comes from. Default: `host`, the system that is running, which cannot be built yet. */
+  /** Where the base comes from. Default: `host`, the system that is running. */
   readonly source?: RoleSpec<Source>;
   /** The distribution adapter. Default: chosen by the source's os-release. */
   readonly distro?: RoleSpec<DistroAdapter>;
@@ -52,8 +52,13 @@ export interface UserConfig {
   readonly packages?: readonly string[];
   /** Kernel arguments of every boot entry, each by itself. Default: none. */
   readonly kernelArguments?: readonly string[];
-  /** Absolute paths in the source that stay out of the base; `path/*` keeps the folder. Default: none. */
+  /**
+   * What stays out of the base, in the syntax of .gitignore from the root of the source; `/path/*`
+   * keeps the folder. Default: none.
+   */
   readonly excludes?: readonly string[];
+  /** What is brought back though livesys or `excludes` leave it out, in the same syntax. Default: none. */
+  readonly include?: readonly string[];
   /** `virtual` is content with a kernel that lacks drivers of real machines. Default: `general`. */
   readonly hardware?: 'general' | 'virtual';
   /** Packages by the name of a need, for a distribution whose adapter does not know them. Default: none. */

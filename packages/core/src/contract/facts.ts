@@ -7,7 +7,54 @@ export interface Facts {
   readonly distro: DistroFacts;
   /** Seconds since 1970: no file of an image is newer. */
   readonly sourceDateEpoch: number;
+  /** Where the source is the running system: everything that is mounted there. */
+  readonly mounts?: readonly MountFacts[];
 }
+
+/** One mounted file system, and whether what it holds belongs to the system. */
+export interface MountFacts {
+  /** Where it is mounted, absolute. */
+  readonly at: string;
+  /** As the kernel calls it: `ext4`, `nfs4`. */
+  readonly type: string;
+  /** What is mounted: a device, or what else the kernel says, such as `nas:/export`. */
+  readonly device: string;
+  /** The folder of the file system that is shown: `/`, or that of a btrfs subvolume or a bind. */
+  readonly root: string;
+  readonly is: 'in' | 'out';
+  readonly why: MountReason;
+}
+
+export type MountReason =
+  /** In: it is `/`. */
+  | 'root'
+  /** In: it holds a folder that every system has. */
+  | 'system'
+  /** In: it is a part of the file system of `/`. */
+  | 'part-of-root'
+  /** In or out, because the config says so. */
+  | 'asked'
+  /** Out, with what it is mounted in. */
+  | 'inside'
+  /** Out: it shows something of the kernel. */
+  | 'kernel'
+  /** Out: it is in memory. */
+  | 'memory'
+  | 'network'
+  /** Out: a program shows it. */
+  | 'fuse'
+  /** Out: it can only be read, such as a CD or a snap. */
+  | 'image'
+  /** Out: layers of a container. */
+  | 'container'
+  | 'snapshot'
+  | 'removable'
+  /** Out: it shows what is there already. */
+  | 'twice'
+  /** Out: its place is for what comes and goes, or not a part of a system. */
+  | 'elsewhere'
+  /** Out: livesys does not know what this type of file system is. */
+  | 'unknown';
 
 export type Architecture = 'x86_64' | 'aarch64' | 'i686' | 'riscv64';
 

@@ -1,3 +1,4 @@
+import type { MountFacts } from './facts.ts';
 import type { PartitionTable } from './partition-table.ts';
 import type { Artifact, Input, Place, Ref, Text, Tree } from './values.ts';
 
@@ -109,6 +110,15 @@ export interface PlanBuilder {
   directory(options: {
     readonly id: string;
     readonly path: string;
+    /** Lines of .gitignore: what in it does not belong to the tree. */
+    readonly excludes?: readonly string[];
+  }): Tree;
+  /** The system that runs on the builder, put together from its mounts. It is only ever read. */
+  mounts(options: {
+    readonly id: string;
+    /** All there are; those that are `in` make the tree. */
+    readonly mounts: readonly MountFacts[];
+    /** Lines of .gitignore: what in it does not belong to the tree. */
     readonly excludes?: readonly string[];
   }): Tree;
   /** Puts the top layer of `top` above `below`. For layers that do not depend on what is below. */

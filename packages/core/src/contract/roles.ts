@@ -1,5 +1,5 @@
 import type { BootAssets, BootEntry } from './boot.ts';
-import type { Architecture, DistroFacts, Facts, KernelFacts } from './facts.ts';
+import type { Architecture, DistroFacts, Facts, KernelFacts, MountFacts } from './facts.ts';
 import type { Hooks } from './hooks.ts';
 import type { Need } from './need.ts';
 import type { DownloadCache, Ops, PlanBuilder } from './plan-builder.ts';
@@ -37,6 +37,8 @@ export interface SourceContext {
   readonly distro?: DistroAdapter;
   /** The builder's root. */
   readonly builder: Probe;
+  /** From facts that were given: the mounts of a machine that need not be this one. */
+  readonly mounts?: readonly MountFacts[];
   readonly architecture: Architecture;
   /** Makes a path absolute; relative ones count from the config's folder. */
   readonly resolvePath: (path: string) => string;
@@ -92,7 +94,7 @@ export interface DistroAdapter extends Plugin {
   downloads(facts: Facts): readonly DownloadCache[];
   /** What the result of an installation depends on in a tree, so that a tools tree is not rebuilt for a changed file in a home. */
   readonly packagePaths: readonly string[];
-  /** What never belongs in an image; `path/*` keeps the folder. */
+  /** What never belongs in an image, as lines of .gitignore; `/path/*` keeps the folder. */
   excludes(facts: Facts): readonly string[];
   /** Paths that change all the time and say nothing about the system, such as logs. */
   volatile(facts: Facts): readonly string[];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Facts } from '../contract/facts.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
+import { mountFacts } from './mount-facts.ts';
 
 const architecture = z.enum(['x86_64', 'aarch64', 'i686', 'riscv64']);
 
@@ -37,6 +38,7 @@ const factsSchema = z.strictObject({
   }),
   // Until the end of the year 9999, as far as a date of ISO 9660 goes.
   sourceDateEpoch: z.int().min(0).max(253_402_300_799),
+  mounts: z.array(mountFacts).optional(),
 });
 
 /** Reads facts that another run or machine wrote. */

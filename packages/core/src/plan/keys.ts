@@ -1,4 +1,4 @@
-import type { Plan, PlanInput, PlanLayer, PlanPlace, PlanTask } from './model.ts';
+import type { LeaveOut, Plan, PlanInput, PlanLayer, PlanPlace, PlanTask } from './model.ts';
 import { digestOf } from './canonical.ts';
 import { operationRefs } from './operations.ts';
 
@@ -8,14 +8,19 @@ const APPLY_VERSION = 1;
 /** Something on the builder whose content enters a key. */
 export interface Scan {
   readonly path: string;
-  readonly excludes: readonly string[];
+  /** Mount points that belong to it, `path` itself first. Default: everything below `path`. */
+  readonly mounts?: readonly string[];
+  readonly leaveOut: LeaveOut;
+  /** Lines of .gitignore: counted, but not looked at. */
+  readonly volatile: readonly string[];
   /** Only these, absolute below `path`. */
   readonly paths?: readonly string[];
 }
 
 /** A name for a scan, to look its fingerprint up. */
 export function scanName(scan: Scan): string {
-  return digestOf([scan.path, scan.excludes, scan.paths ?? null]);
+  const { path, mounts = null, leaveOut, volatile, paths = null } = scan;
+  return digestOf([path, mounts, leaveOut, volatile, paths]);
 }
 
 /** Everything on the builder that must be fingerprinted before keys can be computed. */
@@ -24,7 +29,8 @@ export function planScans(plan: Plan): readonly Scan[] {
   const add = (scan: Scan): void => void scans.set(scanName(scan), scan);
   const addTree = (tree: string, paths?: readonly string[]): void => {
     for (const layer of plan.trees[tree]?.layers ?? []) {
-      if (layer.kind === 'directory') add(layerScan(layer, paths ?? plan.trees[tree]?.keyedBy));
+      const scan = layerScan(layer, paths ?? plan.trees[tree]?.keyedBy);
+      if (scan !== undefined) add(scan);
     }
   };
   for (const task of plan.tasks) {
@@ -32,14 +38,27 @@ export function planScans(plan: Plan): readonly Scan[] {
     for (const input of task.inputs) {
       if (input.kind === 'tree') addTree(input.tree, input.paths);
       if (input.kind === 'topLayer') addTree(input.tree);
-      if (input.kind === 'builderPath') add({ path: input.path, excludes: input.excludes });
+      if (input.kind === 'builderPath') add(pathScan(input));
     }
   }
   return [...scans.values()];
 }
 
-function layerScan(layer: PlanLayer & { kind: 'directory' }, paths?: readonly string[]): Scan {
-  return { path: layer.path, excludes: layer.excludes, ...(paths === undefined ? {} : { paths }) };
+export const NOTHING: LeaveOut = { excludes: [], include: [], secrets: [] };
+
+/** What must be looked at for a layer, or undefined where it is a result. */
+function layerScan(layer: PlanLayer, paths?: readonly string[]): Scan | undefined {
+  if (layer.kind === 'task' || layer.kind === 'cached') return undefined;
+  const { leaveOut = NOTHING, volatile = [] } = layer;
+  const place =
+    layer.kind === 'directory'
+      ? { path: layer.path }
+      : { path: '/', mounts: layer.mounts.filter(({ is }) => is === 'in').map(({ at }) => at) };
+  return { ...place, leaveOut, volatile, ...(paths === undefined ? {} : { paths }) };
+}
+
+function pathScan({ path, excludes }: PlanInput & { kind: 'builderPath' }): Scan {
+  return { path, leaveOut: { ...NOTHING, excludes }, volatile: [] };
 }
 
 type NarrowedTree = readonly [tree: string, paths?: readonly string[]];
@@ -117,7 +136,7 @@ class KeyLookup {
       case 'blob':
         return [input.sha256, input.mode];
       case 'builderPath':
-        return this.#scan({ path: input.path, excludes: input.excludes });
+        return this.#scan(pathScan(input));
     }
   }
 
@@ -134,8 +153,13 @@ class KeyLookup {
   }
 
   #layer(layer: PlanLayer, paths?: readonly string[]): string {
-    if (layer.kind === 'cached') return layer.key;
-    return layer.kind === 'task' ? this.task(layer.task) : this.#scan(layerScan(layer, paths));
+    if (layer.kind === 'task') return this.task(layer.task);
+    const scan = layerScan(layer, paths);
+    if (scan !== undefined) return this.#scan(scan);
+    if (layer.kind !== 'cached') return '';
+    // Who narrows a tree vouches that nothing else matters, so neither does what is left out of it.
+    const whole = layer.leaveOut === undefined || paths !== undefined;
+    return whole ? layer.key : digestOf([layer.key, layer.leaveOut]);
   }
 
   #scan(scan: Scan): string {

@@ -1,3 +1,4 @@
+import type { MountFacts } from '../contract/facts.ts';
 import type { ManifestProfile } from '../medium/manifest.ts';
 import type { RefTarget } from '../contract/values.ts';
 
@@ -48,8 +49,25 @@ export interface PlanTree {
 
 export type PlanLayer =
   | { readonly kind: 'task'; readonly task: string }
-  | { readonly kind: 'cached'; readonly key: string }
-  | { readonly kind: 'directory'; readonly path: string; readonly excludes: readonly string[] };
+  | ({ readonly kind: 'cached'; readonly key: string } & BaseRules)
+  | ({ readonly kind: 'directory'; readonly path: string } & BaseRules)
+  /** The running system: of its mounts those that are `in`, each by itself. */
+  | ({ readonly kind: 'mounts'; readonly mounts: readonly MountFacts[] } & BaseRules);
+
+/** What does not belong to the base, though it lies in the source. Lines of .gitignore. */
+interface BaseRules {
+  readonly leaveOut?: LeaveOut;
+  /** Belongs to it, and changes all the time without saying anything about the system. */
+  readonly volatile?: readonly string[];
+}
+
+/** What stays out of a tree, in the syntax of .gitignore; the last line that matches decides. */
+export interface LeaveOut {
+  readonly excludes: readonly string[];
+  /** Brought back, except for secrets that it does not name itself. */
+  readonly include: readonly string[];
+  readonly secrets: readonly string[];
+}
 
 export interface PlanTask {
   readonly id: string;
@@ -170,7 +188,7 @@ export interface ImageDescription {
 
 /** One thing read while finding facts, with the hash of what was there. */
 export interface Observation {
-  readonly kind: 'text' | 'list' | 'stat' | 'realPath';
+  readonly kind: 'text' | 'list' | 'stat' | 'realPath' | 'mounts';
   readonly path: string;
   readonly sha256: string;
 }

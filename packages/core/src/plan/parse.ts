@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { LivesysError } from '../errors/livesys-error.ts';
+import { mountFacts } from '../facts/mount-facts.ts';
 import { PLAN_FORMAT, STEPS, type Plan } from './model.ts';
 
 const ref = z.discriminatedUnion('kind', [
@@ -123,13 +124,21 @@ const result = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('output'), path: z.string(), firmware: z.array(z.string()) }),
 ]);
 
+const lines = z.array(z.string());
+const baseRules = {
+  leaveOut: z.strictObject({ excludes: lines, include: lines, secrets: lines }).optional(),
+  volatile: lines.optional(),
+};
+
 const layer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('task'), task: z.string() }),
   z.strictObject({
     kind: z.literal('cached'),
     key: z.string().regex(/^[0-9a-f]{64}$|^not-made-yet$/),
+    ...baseRules,
   }),
-  z.strictObject({ kind: z.literal('directory'), path: z.string(), excludes: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('directory'), path: z.string(), ...baseRules }),
+  z.strictObject({ kind: z.literal('mounts'), mounts: z.array(mountFacts), ...baseRules }),
 ]);
 
 const planSchema = z.strictObject({
@@ -164,7 +173,7 @@ const planSchema = z.strictObject({
   blobs: strings,
   observations: z.array(
     z.strictObject({
-      kind: z.enum(['text', 'list', 'stat', 'realPath']),
+      kind: z.enum(['text', 'list', 'stat', 'realPath', 'mounts']),
       path: z.string(),
       sha256: z.string(),
     }),

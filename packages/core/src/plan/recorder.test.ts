@@ -54,7 +54,7 @@ it('stacks only the top layer of a tree', () => {
   const files = plan.root({ id: 'tree:files' }, () => undefined);
   const stack = plan.stack(branch, files);
   expect(recorder.trees.get(stack.tree)?.layers).toEqual([
-    { kind: 'directory', path: '/srv/root', excludes: [] },
+    { kind: 'directory', path: '/srv/root' },
     { kind: 'task', task: 'tree:branch' },
     { kind: 'task', task: 'tree:files' },
   ]);

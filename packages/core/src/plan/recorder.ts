@@ -8,7 +8,8 @@ import type {
 } from '../contract/plan-builder.ts';
 import { makeRef, type Artifact, type Place, type Tree } from '../contract/values.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
-import type { PlanPlace, PlanResult, PlanTask, PlanTree, Step } from './model.ts';
+import { NOTHING } from './keys.ts';
+import type { LeaveOut, PlanPlace, PlanResult, PlanTask, PlanTree, Step } from './model.ts';
 import { OpsRecorder, type CoreOps } from './ops-recorder.ts';
 
 /** Who plans: attributed to every task it makes. */
@@ -51,9 +52,11 @@ export class PlanRecorder {
       task: (options, body) => this.#task(author, options, body),
       layer: (options, body) => this.#layer(author, options, body),
       root: (options, body) => this.#root(author, options, body),
-      directory: ({ id, path, excludes }) =>
+      directory: ({ id, path, excludes = [] }) =>
+        this.addTree(id, { layers: [{ kind: 'directory', path, ...without(excludes) }] }),
+      mounts: ({ id, mounts, excludes = [] }) =>
         this.addTree(id, {
-          layers: [{ kind: 'directory', path, excludes: [...(excludes ?? [])] }],
+          layers: [{ kind: 'mounts', mounts: structuredClone(mounts), ...without(excludes) }],
         }),
       stack: (below, top) => this.#stack(below, top),
       content: (artifact) => contentRef(artifact),
@@ -203,6 +206,10 @@ export interface CorePlanBuilder extends PlanBuilder {
     body: (ops: CoreOps) => void,
   ): { readonly [K in O[number]]: Artifact };
   output(options: OutputOptions, body: (ops: Ops) => void): void;
+}
+
+function without(excludes: readonly string[]): { readonly leaveOut?: LeaveOut } {
+  return excludes.length === 0 ? {} : { leaveOut: { ...NOTHING, excludes: [...excludes] } };
 }
 
 function contentRef(artifact: Artifact) {

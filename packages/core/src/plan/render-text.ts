@@ -1,6 +1,7 @@
 import type { ManifestProfile } from '../medium/manifest.ts';
 import { STEPS, type Plan, type Step } from './model.ts';
 import { planDigest } from './digest.ts';
+import { renderMounts, type MountTextOptions } from './render-mounts.ts';
 
 /** What the text needs to know of each task here and now. */
 interface TaskState {
@@ -14,6 +15,8 @@ export interface TextOptions {
   readonly cache: string;
   readonly spaceNeeded: number;
   readonly spaceFree: number;
+  /** How large the mounts of the running system are, in bytes. */
+  readonly mounts: MountTextOptions['sizes'];
   /** Shows every exclude instead of their number. */
   readonly excludes: boolean;
   formatBytes(bytes: number): string;
@@ -32,7 +35,7 @@ const SHOWN: Readonly<Record<Step, string>> = {
 export function renderText(plan: Plan, options: TextOptions): string {
   const width = Math.max(...plan.tasks.map((task) => task.title.length), 16) + 2;
   const state = new Map(options.tasks.map((task) => [task.id, task]));
-  const lines = [...sourceLines(plan, options), ...profileLines(plan, options)];
+  const lines: string[] = [...sourceLines(plan, options), ...profileLines(plan, options)];
   for (const step of STEPS) {
     const tasks = plan.tasks.filter((task) => task.step === step);
     if (tasks.length > 0) lines.push(` ${SHOWN[step]}`);
@@ -56,18 +59,31 @@ export function renderText(plan: Plan, options: TextOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-function sourceLines(plan: Plan, options: TextOptions): string[] {
+function sourceLines(plan: Plan, options: TextOptions): readonly string[] {
   const layer = plan.trees['source:base']?.layers[0];
   const lines = [`source      ${plan.source} → base layer`];
   if (layer?.kind === 'directory') lines.push(`            in:  ${layer.path}`);
-  const excludes = excludeList(plan);
-  if (excludes.length === 0) return lines;
-  const shown = options.excludes ? excludes : excludes.slice(0, 3);
-  const rest = excludes.length - shown.length;
-  lines.push(
-    `            out: ${shown.join(', ')}${rest > 0 ? `, ${rest} more (livesys plan --excludes)` : ''}`,
-  );
-  return lines;
+  if (layer?.kind === 'mounts') {
+    const { mounts: sizes, excludes: all } = options;
+    const formatBytes = (bytes: number): string => options.formatBytes(bytes);
+    lines.push(...renderMounts(layer.mounts, { sizes, all, formatBytes }));
+  }
+  if (layer === undefined || layer.kind === 'task' || layer.leaveOut === undefined) return lines;
+  const { excludes, secrets, include } = layer.leaveOut;
+  return [
+    ...lines,
+    ...listed('left out', [...excludes, ...secrets], options),
+    ...listed('brought back', include, options),
+  ];
+}
+
+function listed(label: string, rules: readonly string[], options: TextOptions): readonly string[] {
+  if (rules.length === 0) return [];
+  const shown = options.excludes ? rules : rules.slice(0, 3);
+  const rest = rules.length - shown.length;
+  return [
+    `            ${label}: ${shown.join(', ')}${rest > 0 ? `, ${rest} more (livesys plan --excludes)` : ''}`,
+  ];
 }
 
 function profileLines(plan: Plan, options: TextOptions): readonly string[] {
@@ -76,15 +92,4 @@ function profileLines(plan: Plan, options: TextOptions): readonly string[] {
   if (manifest === undefined) return [];
   const profiles = manifest.image.profiles.map((profile) => options.describeProfile(profile));
   return [`profiles    ${profiles.join(', ')}`];
-}
-
-/** The list that the compressor of the base gets. */
-function excludeList(plan: Plan): readonly string[] {
-  const base = plan.tasks.find((task) => task.id === 'layer:base');
-  const list = base?.operations.find((operation) => operation.kind === 'write');
-  if (list?.kind !== 'write' || typeof list.content !== 'string') return [];
-  return list.content
-    .split('\n')
-    .filter((line) => line !== '' && !line.endsWith('/.*'))
-    .map((line) => `/${line}`);
 }

@@ -30,7 +30,7 @@ const planOf = (...tasks: readonly PlanTask[]): Plan => ({
   sourceDateEpoch: 0,
   repositories: '',
   trees: {
-    'source:base': { layers: [{ kind: 'directory', path: '/srv/root', excludes: [] }] },
+    'source:base': { layers: [{ kind: 'directory', path: '/srv/root' }] },
     'tree:later': { layers: [{ kind: 'task', task: 'tree:later' }] },
   },
   tasks,

@@ -141,7 +141,7 @@ function outputBreaches(plan: Plan, path: string, context: SafetyContext): reado
   if (within(path, context.cache)) breaches.push(`the output would lie in the cache: ${path}`);
   for (const tree of Object.values(plan.trees)) {
     for (const layer of tree.layers) {
-      if (layer.kind === 'directory' && layer.path !== '/' && within(path, layer.path))
+      if (layer.kind === 'directory' && within(path, layer.path))
         breaches.push(`the output would lie in the source: ${path}`);
     }
   }

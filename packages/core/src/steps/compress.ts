@@ -8,7 +8,6 @@ import { archiveLayer } from './layer-archive.ts';
 import { packErofs } from './pack-erofs.ts';
 import { appendVerity } from './verity.ts';
 
-const EXCLUDES = `${WORK}/excludes`;
 
 /** A layer as it goes on the medium. */
 export interface CompressedLayer {
@@ -24,21 +23,16 @@ export interface CompressedLayer {
 /** Memory of a compressor; without a bound it takes a quarter of the machine. */
 const MEMORY = '1G';
 
-/** Plans the compression of the lowest layer: the source as it is, without what never belongs in an image. */
-export function compressBase(
-  planning: Planning,
-  tree: Tree,
-  excludes: readonly string[],
-): CompressedLayer {
+/** Plans the compression of the lowest layer: the source as it is, without what is left out of it. */
+export function compressBase(planning: Planning, tree: Tree): CompressedLayer {
   return compressed(planning, 'base', (ops, out) => {
     const source = ops.input({ topLayerOf: tree });
     const { config, facts } = planning;
     if (config.format === 'erofs') {
       const date = facts.sourceDateEpoch;
-      packErofs(ops, { name: 'base', source, date, excludes, times: 'clamped' }, out, config);
+      packErofs(ops, { name: 'base', source, date, excludes: [], times: 'clamped' }, out, config);
       return;
     }
-    ops.write(EXCLUDES, excludePatterns(excludes));
     ops.exec(
       [
         'mksquashfs',
@@ -48,9 +42,6 @@ export function compressBase(
         ...pseudoSentinel('base'),
         '-no-progress',
         '-noappend',
-        '-wildcards',
-        '-ef',
-        EXCLUDES,
       ],
       { progress: 'mksquashfs' },
     );
@@ -162,14 +153,6 @@ const LEVEL_OPTION: Readonly<Record<string, string>> = {
   gzip: '-Xcompression-level',
   lzo: '-Xcompression-level',
 };
-
-/** Excludes in the words of mksquashfs: anchored, without a leading slash, hidden files included. */
-function excludePatterns(excludes: readonly string[]): string {
-  const lines = excludes
-    .map((path) => path.replace(/^\//, ''))
-    .flatMap((path) => (path.endsWith('/*') ? [path, `${path.slice(0, -1)}.*`] : [path]));
-  return lines.map((line) => `${line}\n`).join('');
-}
 
 /** Where a layer lies on the medium. */
 export function layerPath(layer: CompressedLayer, hash: Text): Text {

@@ -1,12 +1,12 @@
 import type { ResolvedConfig } from '../config/resolved.ts';
-import type { Architecture, Facts } from '../contract/facts.ts';
+import type { Architecture, Facts, MountFacts } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
 import type { Bootloader, DistroAdapter, InitramfsBuilder } from '../contract/roles.ts';
 import type { Runtime } from '../contract/runtime.ts';
 import { collectFacts, requireDistro } from '../facts/collect.ts';
 import { type Observation, type Plan, type PlanTree } from '../plan/model.ts';
 import type { News } from '../plugins/news.ts';
-import { recordProbe } from '../probe/observe.ts';
+import { observeMounts, recordProbe } from '../probe/observe.ts';
 import { planImage } from './plan-image.ts';
 import { planSource } from './plan-source.ts';
 
@@ -28,6 +28,8 @@ export interface PlanBuildOptions {
   readonly builder: Probe;
   /** Folder for the outputs instead of the one in the config. */
   readonly outputFolder?: string;
+  /** Where results will be kept; it is left out of the running system. */
+  readonly cache?: string;
   /** Facts from a file instead of the source. */
   readonly facts?: Facts;
   /** Finds the result of a source task; undefined when it does not exist yet. */
@@ -52,10 +54,12 @@ export async function planBuild(options: PlanBuildOptions): Promise<Planned> {
     distro: config.distro,
     folder: config.folder,
     ...{ builder, architecture, repositories },
+    ...(options.facts?.mounts === undefined ? {} : { mounts: options.facts.mounts }),
   });
   const tree = source.trees['source:base'] as PlanTree;
   const layer = tree.layers[0];
   if (layer?.kind === 'directory') return imageOn(options, tree, layer.path, undefined);
+  if (layer?.kind === 'mounts') return imageOn(options, tree, '/', undefined, layer.mounts);
   const found = await options.findSource(source);
   if (found === undefined && options.facts === undefined)
     return { plan: source, facts: undefined, news: undefined };
@@ -68,19 +72,21 @@ function imageOn(
   base: PlanTree,
   folder: string | undefined,
   sourceKey: string | undefined,
+  mounts?: readonly MountFacts[],
 ): Planned {
   const { config, defaults } = options;
   const adapters = config.distro === undefined ? defaults.distros : [config.distro];
-  const { facts, distro, observations } = factsOf(options, folder, adapters);
+  const { facts: found, distro, observations } = factsOf(options, folder, adapters);
+  const facts = mounts === undefined ? found : { ...found, mounts };
   const { plan, news } = planImage({
     config,
     facts,
-    base: withExcludes(base, [
-      ...distro.excludes(facts),
-      ...distro.volatile(facts),
-      ...config.excludes,
-    ]),
-    observations,
+    base,
+    observations: [
+      ...observations,
+      ...(mounts === undefined || options.facts !== undefined ? [] : [observeMounts(mounts)]),
+    ],
+    ...(options.cache === undefined ? {} : { cache: options.cache }),
     repositories: options.repositories,
     builder: options.builder,
     outputFolder: options.outputFolder,
@@ -110,13 +116,4 @@ function factsOf(
   const recording = recordProbe(options.probe(folder as string));
   const { facts, distro } = collectFacts(recording.probe, options.config.source.label, adapters);
   return { facts, distro, observations: recording.observations() };
-}
-
-/** What is left out of the image, or changes all the time, does not enter the key of the source. */
-function withExcludes(tree: PlanTree, excludes: readonly string[]): PlanTree {
-  return {
-    layers: tree.layers.map((layer) =>
-      layer.kind === 'directory' ? { ...layer, excludes: [...layer.excludes, ...excludes] } : layer,
-    ),
-  };
 }

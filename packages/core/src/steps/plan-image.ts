@@ -12,6 +12,7 @@ import { allPlugins, type Parts, type Planning } from './context.ts';
 import { buildInitramfs } from './build-initramfs.ts';
 import { installBootloader } from './install-bootloader.ts';
 import { installFilesystems } from './install-filesystems.ts';
+import { baseTree, imageLeavesOut, withoutResults } from './leave-out.ts';
 import { prepareImage } from './prepare-image.ts';
 import { sourceLabel } from './source-label.ts';
 
@@ -26,6 +27,8 @@ export interface ImageInputs {
   readonly repositories: string;
   readonly builder: Probe;
   readonly outputFolder?: string | undefined;
+  /** Where results will be kept, if that is known. */
+  readonly cache?: string | undefined;
 }
 
 /**
@@ -39,6 +42,7 @@ export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly 
   const hooks = makeHooks();
   for (const plugin of allPlugins(config, parts))
     attribute(plugin.name, 'apply', () => plugin.apply?.(hooks));
+  const leaveOut = imageLeavesOut(config, parts.distro, { facts, hooks });
   const planning: Planning = {
     config,
     parts,
@@ -47,7 +51,11 @@ export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly 
     recorder,
     builder: inputs.builder,
     outputFolder: inputs.outputFolder,
-    base: recorder.addTree('source:base', inputs.base),
+    leaveOut,
+    base: recorder.addTree(
+      'source:base',
+      baseTree(inputs.base, leaveOut, parts.distro.volatile(facts)),
+    ),
   };
   const filesystems = installFilesystems(planning);
   const prepared = prepareImage(planning, filesystems);
@@ -62,7 +70,12 @@ export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly 
     sourceDateEpoch: facts.sourceDateEpoch,
     repositories: inputs.repositories,
     ...(inputs.sourceKey === undefined ? {} : { sourceKey: inputs.sourceKey }),
-    trees: Object.fromEntries(recorder.trees),
+    trees: Object.fromEntries(
+      [...recorder.trees].map(([id, tree]) => [
+        id,
+        withoutResults(tree, recorder.tasks, inputs.cache),
+      ]),
+    ),
     tasks: recorder.tasks,
     blobs: Object.fromEntries(recorder.blobs),
     observations: inputs.observations,

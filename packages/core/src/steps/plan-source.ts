@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Architecture } from '../contract/facts.ts';
+import type { Architecture, MountFacts } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
 import type { DistroAdapter, Source } from '../contract/roles.ts';
 import { PLAN_FORMAT, type Plan } from '../plan/model.ts';
@@ -13,6 +13,8 @@ export interface SourceInputs {
   /** Relative paths count from here. */
   readonly folder: string;
   readonly builder: Probe;
+  /** Those of another machine, from facts. */
+  readonly mounts?: readonly MountFacts[];
   readonly architecture: Architecture;
   readonly repositories: string;
 }
@@ -25,6 +27,7 @@ export function planSource(inputs: SourceInputs): Plan {
     plan: recorder.builderFor({ plugin: source.name, step: 'source' }),
     ...(distro === undefined ? {} : { distro }),
     builder,
+    ...(inputs.mounts === undefined ? {} : { mounts: inputs.mounts }),
     architecture,
     resolvePath: (path) => posix.resolve(folder, path),
   });

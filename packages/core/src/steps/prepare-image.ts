@@ -21,16 +21,13 @@ export interface PreparedImage {
 
 /** Step 1: stacks layers over the untouched source and compresses them. */
 export function prepareImage(planning: Planning, filesystems: Filesystems): PreparedImage {
-  const { config, facts, hooks, parts } = planning;
+  const { config, facts, hooks } = planning;
   const requests = hooks.layers.call({ layers: config.layers, facts }).layers;
   const profiles = hooks.profiles.call({ profiles: config.profiles, facts }).profiles;
-  const { excludes } = hooks.imageExcludes.call({
-    excludes: [...parts.distro.excludes(facts), ...config.excludes],
-    facts,
-  });
+  const excludes = planning.leaveOut.excludes.filter((line) => line.startsWith('/'));
   assertNames(requests);
   const trees = layerTrees(planning, requests, filesystems.base);
-  const layers = [compressBase(planning, planning.base, excludes)];
+  const layers = [compressBase(planning, planning.base)];
   if (filesystems.added.length > 0)
     layers.push(compressLayer(planning, 'packages', filesystems.base, { excludes }));
   for (const request of requests) {

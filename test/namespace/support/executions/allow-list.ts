@@ -8,6 +8,7 @@ const ALIVE = `${RUN}.lock`;
 const STAGING = '<outputs>/.livesys-<run>';
 const POINTS = `${RUN}/points`;
 const ROOT = `${POINTS}/<task>/root`;
+const BASE = `${RUN}/<base>/root`;
 const LAYER = `${POINTS}/tree_layer/root`;
 
 const NODE = '<node> --import tsx --conditions=@livesys/source';
@@ -49,15 +50,17 @@ export const ALLOW_LIST: AllowList = {
       as: 'second try',
       why: 'whether the caller has subordinate ids',
     },
-    [`[user:${USER} -- | ]find <source> <excluding> -printf <record>`]: {
-      as: 'scan',
-      why: 'fingerprint of the source',
-    },
-    [`[user:${USER} -- | ]find <source>/etc <source>/bin <excluding> -printf <record>`]: {
-      as: 'scan',
-      why: 'fingerprint of the paths that a layer is keyed by',
-    },
-    [`[user:${USER} -- | ]find <source>/etc/name -printf <record>`]: {
+    [`[user:${USER} -- | ]find <source> <walking> -type d -regex <source>(/data/cache) <pruning> -printf <record>`]:
+      {
+        as: 'scan',
+        why: 'fingerprint of the source',
+      },
+    [`[user:${USER} -- | ]find <source>/etc <source>/bin <walking> -type d -regex <source>(/data/cache) <pruning> -printf <record>`]:
+      {
+        as: 'scan',
+        why: 'fingerprint of the paths that a layer is keyed by',
+      },
+    [`[user:${USER} -- | ]find <source>/etc/name <walking> -printf <record>`]: {
       as: 'scan',
       why: 'fingerprint of a file on the builder',
     },
@@ -100,7 +103,15 @@ export const ALLOW_LIST: AllowList = {
       },
     'xargs --null -I{} mknod {} c 0 0': { as: 'whiteouts', why: 'marks what a layer deleted' },
     [`find ${RUN}/<task>/result/content -printf <size>`]: 'measures a result',
-    'find <cache>/results/<key>/content -printf <size>': 'measures what mksquashfs reads',
+    [`find ${ROOT}/tmp/livesys/in/0 -printf <size>`]: 'measures what mksquashfs reads',
+    [`find ${POINTS}/base <walking> -type d -regex ${POINTS}/base(/data/cache) <pruning> -printf <record>`]:
+      'finds what is left out of the base',
+    [`mknod ${BASE}/whiteout-1 c 0 0`]: 'hides what is left out',
+    [`rm -rf --one-file-system ${BASE}/work`]: 'what overlayfs has left of its work',
+    [`tar --create --directory ${POINTS}/base --no-recursion --format=posix --null --verbatim-files-from --files-from=${BASE}/folders --numeric-owner --acls --xattrs --xattrs-include=* --xattrs-exclude=trusted.overlay.* --xattrs-exclude=user.overlay.*`]:
+      'folders above what is hidden, as they are',
+    [`tar --extract --directory ${BASE}/cover --numeric-owner --same-owner --preserve-permissions --acls --xattrs --xattrs-include=*`]:
+      'the same folders where things are hidden',
     [`sync --file-system ${RUN}/<task>/result/content`]: 'a result is on the disk before its name',
     [`sync ${STAGING}/image`]: 'an output is on the disk before its name',
   },
@@ -112,6 +123,13 @@ export const ALLOW_LIST: AllowList = {
       'hides the cache from tasks on the builder',
     [`mount -o remount,bind,ro<flags> ${POINTS}/source_other/root<below>`]:
       'the builder cannot be written',
+    [`mount -o bind,ro<flags> <source> ${POINTS}/base`]: 'the base, to look for what is left out',
+    [`mount -o bind,ro<flags> <source> ${POINTS}/cover-lowers/0`]: 'what is hidden from',
+    [`mount -t overlay -o upperdir=${BASE}/cover,workdir=${BASE}/work,${FEATURES},lowerdir=0 livesys ${POINTS}/cover`]:
+      'marks folders that stay empty',
+    [`umount ${POINTS}/cover`]: 'the folders are marked',
+    [`umount ${POINTS}/cover-lowers/0`]: 'the folders are marked',
+    [`umount --lazy ${POINTS}/base`]: 'it is known what is left out',
     [`mount -o bind,ro<flags> <layer> ${POINTS}/<task>/<lower>`]: 'a layer of a tree',
     [`mount -t overlay -o ${FEATURES},lowerdir=<numbers> livesys ${POINTS}/<task>/<tree>`]:
       'a tree',

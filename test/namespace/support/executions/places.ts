@@ -14,19 +14,16 @@ export interface RunPlaces {
   };
 }
 
-const RECORD = String.raw`%y %m %U %G %s %T@ %C@ %i %l %p\0`;
-const EXCLUDED = String.raw`%y %m %U %G 0 %i %p\0`;
+const RECORD = String.raw`%y %m %U %G %s %T@ %C@ %i %d %p\0%l\0`;
 const CLEAN_UP =
   'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; exec flock "$lock" rm -rf --one-file-system -- "$lock" "$@"';
 const MOUNT_LOOP = String.raw`while IFS= read -r line; do eval "$line" 2>&1 </dev/null; printf '\001%s\n' "$?"; done`;
 
 /** What the words of the allow-list stand for in one run. */
 export function placesOf({ cache, source, outputs, plan, repository, user }: RunPlaces): Places {
-  const layer = `${quoted(source)}|${quoted(cache)}/results/[0-9a-f]{64}/content`;
-  const excluding = [
-    ...['(', '-path', `${source}/data/cache/*`, ')', '-prune', '-o'],
-    ...['-type', 'd', '-path', `${source}/data/cache`, '-printf', EXCLUDED, '-o'],
-  ];
+  const layer = `${quoted(source)}|${quoted(cache)}/(?:results/[0-9a-f]{64}/content|tmp/[\\w-]+/base-[0-9a-f]{16}/root/cover)`;
+  const walking = ['-ignore_readdir_race', '-regextype', 'posix-extended'];
+  const pruning = ['-printf', RECORD, '-prune', '-o'];
   return {
     cache,
     source,
@@ -39,7 +36,8 @@ export function placesOf({ cache, source, outputs, plan, repository, user }: Run
     gid: String(user.gid),
     cleanUp: CLEAN_UP,
     mountLoop: MOUNT_LOOP,
-    excluding: argvText(excluding),
+    walking: argvText(walking),
+    pruning: argvText(pruning),
     record: RECORD,
     size: String.raw`%n %i %b %y\n`,
     compiler: /[^\0]+\/node_modules\/[^\0]+\/esbuild/,
@@ -51,12 +49,13 @@ export function placesOf({ cache, source, outputs, plan, repository, user }: Run
     task: /[\w.-]+/,
     /** Folder of a task; the one of an output has no name of its own. */
     work: /[\w.-]+/,
+    base: /base-[0-9a-f]{16}/,
     key: /[0-9a-f]{64}/,
     deleted: /inner|cache/,
     flags: /(?:,(?:nosuid|nodev|noexec|noatime|nodiratime|relatime))*/,
     below: /(?:\/[^\0]+)?/,
     layer: new RegExp(layer),
-    lower: /root|below|(?:lowers|below-lowers|input-\d|mount-\d)\/\d/,
+    lower: /root|below|(?:lowers|below-lowers|input-\d|mount-\d)\/place-\d\/\d/,
     tree: /below|root|root\/mnt|root\/tmp\/livesys\/in\/\d/,
     numbers: /0(?::\d)*/,
     input: new RegExp(`(?:${layer})(?:/version)?|${quoted(source)}/etc/name`),

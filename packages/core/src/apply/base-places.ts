@@ -1,0 +1,127 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LeaveOut, PlanLayer } from '../plan/model.ts';
+import { LivesysError } from '../errors/livesys-error.ts';
+import { isWithin } from '../probe/mount-table.ts';
+import { bytesOf } from '../rules/pattern.ts';
+import { copyWithout, hide, type Hidden } from './hide.ts';
+import { seenIn, type LayerPlace } from './layer-places.ts';
+import { bind, overlay, unmountAll } from './mounts.ts';
+import { walk } from './walk.ts';
+
+/** File systems on which overlayfs stacks nothing: names differ in more than their bytes there. */
+const FIXED = new Set(['exfat', 'fuseblk', 'hfs', 'hfsplus', 'msdos', 'ntfs', 'ntfs3', 'vfat']);
+
+/** Where a layer that is no result of a task lies. `kept` is where results of a cache are. */
+export function placesOf(layer: PlanLayer, kept: (key: string) => string): readonly LayerPlace[] {
+  if (layer.kind === 'mounts') {
+    return layer.mounts
+      .filter(({ is }) => is === 'in')
+      .map(({ at, type }) => ({ at, folders: [at], fixed: at !== '/' && FIXED.has(type) }));
+  }
+  const folder = layer.kind === 'directory' ? layer.path : kept(keyOf(layer));
+  return [{ at: '/', folders: [folder], fixed: false }];
+}
+
+const keyOf = (layer: PlanLayer): string => (layer.kind === 'cached' ? layer.key : '');
+
+export interface BaseOptions {
+  /** For what hides things; on the disk of the cache. */
+  readonly folder: string;
+  /** For mounts, in memory. */
+  readonly points: string;
+  readonly rootless: boolean;
+  /** Whether the cache may lie in the base itself, which no folder of a stack may do. */
+  readonly holdsCache: boolean;
+}
+
+/**
+ * The places of a base without what is left out of it. Nothing is taken from a tool that packs it:
+ * no tool gets to see it, nor does a task that makes a layer above, which could copy it there.
+ */
+export async function trimmed(
+  places: readonly LayerPlace[],
+  leaveOut: LeaveOut,
+  options: BaseOptions,
+): Promise<readonly LayerPlace[]> {
+  const view = join(options.points, 'base');
+  await mkdir(view, { recursive: true });
+  for (const { at, folders } of places) await bind(folders[0] ?? '/', seenIn(view, at));
+  const left = await findLeftOut(view, leaveOut);
+  const all = [...left.gone, ...left.emptied];
+  const stay = places.filter(
+    ({ at }) => at === '/' || !all.some((path) => isWithin(bytesOf(at), path)),
+  );
+  const result: LayerPlace[] = [];
+  for (const place of stay) {
+    const own = (paths: readonly string[]): readonly string[] =>
+      paths.filter((path) => holder(path, stay) === place).map((path) => below(path, place.at));
+    const hidden = { gone: own(left.gone), emptied: own(left.emptied) };
+    result.push(await trimPlace(place, hidden, view, options));
+  }
+  await unmountAll(view);
+  return result;
+}
+
+async function trimPlace(
+  place: LayerPlace,
+  hidden: Hidden,
+  view: string,
+  options: BaseOptions,
+): Promise<LayerPlace> {
+  const { at, folders, fixed } = place;
+  const nothing = hidden.gone.length + hidden.emptied.length === 0;
+  const name = at === '/' ? 'root' : at.slice(1).replaceAll('/', '-');
+  const parent = options.holdsCache && !fixed ? join(options.points, 'covers') : options.folder;
+  const from = { seen: seenIn(view, at), folder: join(parent, name) };
+  if (nothing && (fixed || !options.holdsCache)) return place;
+  if (fixed) return { ...place, folders: [await copyWithout(hidden, from)] };
+  const cover = await hide(hidden, from, { ...options, below: folders });
+  if (!options.holdsCache) return { ...place, folders: [...folders, cover] };
+  return { ...place, folders: [await closed([...folders, cover], join(from.folder, 'closed'))] };
+}
+
+/**
+ * Stacked by itself: a stack takes no folder that lies in another one of it, and results lie in the
+ * cache, which lies in the running system. An overlay on another one is as deep as the kernel goes.
+ */
+async function closed(folders: readonly string[], at: string): Promise<string> {
+  await mkdir(at, { recursive: true });
+  await overlay({ lowers: folders, lowerPoints: `${at}-lowers`, at, rootless: false });
+  return at;
+}
+
+const below = (path: string, at: string): string =>
+  at === '/' ? path : path.slice(bytesOf(at).length);
+
+/** Absolute paths in the tree; bytes, one character each. */
+interface LeftOut {
+  readonly gone: readonly string[];
+  readonly emptied: readonly string[];
+}
+
+async function findLeftOut(view: string, leaveOut: LeaveOut): Promise<LeftOut> {
+  const [gone, emptied]: [string[], string[]] = [[], []];
+  const { failed, stderr } = await walk({
+    root: view,
+    leaveOut,
+    onEntry({ path, verdict }) {
+      if (verdict === 'out') gone.push(path);
+      if (verdict === 'empty') emptied.push(path);
+    },
+  });
+  if (!failed) return { gone, emptied };
+  throw new LivesysError('LIVESYS_SOURCE_UNREADABLE', 'Parts of the source cannot be read.', {
+    details: stderr.split('\n').filter(Boolean).slice(0, 10),
+  });
+}
+
+/** The place that a path lies in: the innermost. */
+function holder(path: string, places: readonly LayerPlace[]): LayerPlace | undefined {
+  return places
+    .filter(({ at }) => isWithin(path, bytesOf(at)))
+    .reduce<LayerPlace | undefined>(
+      (inner, place) => (inner === undefined || place.at.length > inner.at.length ? place : inner),
+      undefined,
+    );
+}

@@ -1,0 +1,161 @@
+import type { LeaveOut } from '../plan/model.ts';
+import { Matcher, type Place, type Verdict } from '../rules/matcher.ts';
+import { pruneExpression } from '../rules/prune.ts';
+import { stream } from './command-runner.ts';
+
+/** An entry of a tree that stays in it, or the topmost of what is left out together. */
+export interface Entry {
+  /** Absolute in the tree; bytes, one character each. */
+  readonly path: string;
+  readonly verdict: Verdict;
+  /** Whether the walk began here. */
+  readonly isStart: boolean;
+  /** As `find` says it: `f`, `d`, `l` and so on. */
+  readonly type: string;
+  readonly user: string;
+  readonly group: string;
+  /** Bytes. */
+  readonly size: number;
+  /** All that was found out about it, times and names included. */
+  readonly record: Buffer;
+  /** What stays the same of a folder while things come and go in it. */
+  readonly lasting: string;
+}
+
+export interface WalkOptions {
+  /** The folder that is walked. */
+  readonly root: string;
+  readonly leaveOut: LeaveOut;
+  /** Where to start, absolute below the root. Default: the root itself. */
+  readonly starts?: readonly string[];
+  /** Put before `find`, it sees the root. */
+  readonly prefix?: readonly string[];
+  /** Called for a folder before what is in it. `depth`: how many folders lead to it, itself one. */
+  onEntry(entry: Entry, depth: number): void;
+}
+
+const FORMAT = String.raw`%y %m %U %G %s %T@ %C@ %i %d %p\0%l\0`;
+/** Type, mode, owner, group, size, two times, inode, depth. */
+const FIELDS = 9;
+
+/**
+ * Walks a tree by one `find` and judges each entry on its way. Whoever asks what belongs to a tree
+ * asks here, so that its fingerprint, its size and what is packed of it cannot differ.
+ */
+export async function walk(
+  options: WalkOptions,
+): Promise<{ readonly failed: boolean; readonly stderr: string }> {
+  const { root, leaveOut, starts = ['/'], prefix = [] } = options;
+  // Without a place to start, `find` would look at the working directory.
+  if (starts.length === 0) return { failed: false, stderr: '' };
+  const trail = new Trail(options);
+  const at = root === '/' ? '' : root;
+  const expression = pruneExpression(leaveOut);
+  const prune =
+    expression === undefined
+      ? []
+      : ['-type', 'd', '-regex', `${escapedRegex(at)}(${expression})`, '-printf', FORMAT, '-prune'];
+  const find = [
+    'find',
+    ...starts.map((start) => (start === '/' ? root : at + start)),
+    // On a running system files vanish while they are looked for.
+    '-ignore_readdir_race',
+    ...['-regextype', 'posix-extended'],
+    ...prune,
+    ...(prune.length > 0 ? ['-o'] : []),
+    ...['-printf', FORMAT],
+  ];
+  return stream([...prefix, ...find], (chunk) => trail.add(chunk));
+}
+
+/** A folder on the way down to the current entry. */
+interface Frame {
+  readonly place: Place;
+  readonly verdict: Verdict;
+}
+
+/** Reads what find prints as it streams in, and knows the folders above each entry. */
+class Trail {
+  readonly #options: WalkOptions;
+  readonly #matcher: Matcher;
+  /** Bytes of the root's path before that of an entry. */
+  readonly #prefix: number;
+  #rest: Buffer = Buffer.alloc(0);
+  #frames: Frame[] = [];
+  /** How deep the current starting point lies. */
+  #start = 0;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+    this.#matcher = new Matcher(options.leaveOut);
+    this.#prefix = options.root === '/' ? 0 : Buffer.byteLength(options.root);
+  }
+
+  add(chunk: Buffer): void {
+    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    let start = 0;
+    for (;;) {
+      const name = data.indexOf(0, start);
+      const end = name < 0 ? -1 : data.indexOf(0, name + 1);
+      if (end < 0) break;
+      this.#read(data.subarray(start, end), name - start);
+      start = end + 1;
+    }
+    this.#rest = Buffer.from(data.subarray(start));
+  }
+
+  #read(record: Buffer, end: number): void {
+    let at = 0;
+    for (let field = 0; field < FIELDS; field += 1) at = record.indexOf(32, at) + 1;
+    const [type = '', mode = '', user = '', group = '', size = '', , , inode = '', depth = ''] =
+      record.toString('latin1', 0, at).split(' ');
+    const path = record.toString('latin1', at + this.#prefix, end) || '/';
+    const verdict = this.#judge(path, type === 'd', Number(depth));
+    if (verdict === undefined) return;
+    const lasting = `${type} ${mode} ${user} ${group} ${inode} ${path}`;
+    const isStart = Number(depth) === 0;
+    this.#options.onEntry(
+      { path, verdict, isStart, type, user, group, size: Number(size), record, lasting },
+      this.#frames.length,
+    );
+  }
+
+  /** Undefined for what lies in a folder that is left out. */
+  #judge(path: string, isFolder: boolean, depth: number): Verdict | undefined {
+    if (depth === 0) this.#enterStart(path);
+    this.#frames.length = Math.min(this.#frames.length, this.#start + depth);
+    const above = this.#frames.at(-1);
+    if (above !== undefined && isClosed(above.verdict)) return undefined;
+    if (this.#frames.length < this.#start + depth) return undefined;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const { verdict, place } =
+      name === ''
+        ? { verdict: 'in' as const, place: this.#matcher.root }
+        : this.#matcher.enter(above?.place ?? this.#matcher.root, name, isFolder);
+    if (isFolder) this.#frames.push({ place, verdict });
+    return verdict;
+  }
+
+  /** Judges the folders above a starting point, which find does not print. */
+  #enterStart(path: string): void {
+    const names = path.split('/').filter(Boolean);
+    this.#start = names.length;
+    this.#frames = [];
+    if (names.length === 0) return;
+    let frame: Frame = { place: this.#matcher.root, verdict: 'in' };
+    this.#frames.push(frame);
+    for (const name of names.slice(0, -1)) {
+      if (!isClosed(frame.verdict)) frame = this.#matcher.enter(frame.place, name, true);
+      this.#frames.push(frame);
+    }
+  }
+}
+
+/** Whether nothing in a folder stays. */
+function isClosed(verdict: Verdict): boolean {
+  return verdict === 'out' || verdict === 'empty';
+}
+
+function escapedRegex(text: string): string {
+  return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`);
+}

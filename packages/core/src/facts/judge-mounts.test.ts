@@ -1,0 +1,157 @@
+import { expect, it } from 'vitest';
+import type { Probe } from '../contract/probe.ts';
+import { judgeMounts } from './judge-mounts.ts';
+
+/** A machine by its mountinfo, and by what lies in /sys: files by path, links by target. */
+function machine(
+  mountinfo: string,
+  sys: { readonly links?: Record<string, string>; readonly files?: Record<string, string> } = {},
+): Probe {
+  const files: Record<string, string> = { '/proc/self/mountinfo': mountinfo, ...sys.files };
+  const below = (path: string): readonly string[] =>
+    [...Object.keys(sys.links ?? {}), ...Object.keys(files)]
+      .filter((one) => one.startsWith(`${path}/`))
+      .map((one) => one.slice(path.length + 1).split('/')[0] ?? '');
+  return {
+    readText: (path) => files[path],
+    list: (path) => [...new Set(below(path))].sort(),
+    stat: (path) =>
+      files[path] === undefined ? undefined : { kind: 'file', size: 0, modified: 0 },
+    realPath: (path) => sys.links?.[path] ?? (path.startsWith('/dev/') ? path : undefined),
+  };
+}
+
+const judged = (
+  probe: Probe,
+  choice: { include?: string[]; exclude?: string[] } = {},
+): readonly string[] =>
+  judgeMounts(probe, { include: [], exclude: [], ...choice }).map(
+    ({ at, is, why }) => `${at} ${is} ${why}`,
+  );
+
+const DESKTOP = `22 28 0:21 / /proc rw - proc proc rw
+23 28 0:22 / /sys rw - sysfs sysfs rw
+24 28 0:5 / /dev rw - devtmpfs udev rw
+25 24 0:23 / /dev/pts rw - devpts devpts rw
+26 28 0:24 / /run rw - tmpfs tmpfs rw
+28 1 259:2 / / rw,relatime shared:1 - ext4 /dev/nvme0n1p2 rw
+30 28 259:3 / /home rw - ext4 /dev/mapper/home rw
+31 28 259:1 / /boot/efi rw - vfat /dev/nvme0n1p1 rw
+32 28 0:40 / /mnt/nas rw - nfs4 nas:/export rw
+33 28 8:17 / /media/anna/STICK rw - vfat /dev/sdb1 rw
+34 26 0:41 / /run/user/1000 rw - tmpfs tmpfs rw
+35 34 0:42 / /run/user/1000/gvfs rw - fuse.gvfsd-fuse gvfsd-fuse rw
+36 28 7:0 / /snap/core/1 ro - squashfs /dev/loop0 ro
+37 28 8:1 / /data rw - xfs /dev/sda1 rw
+38 28 0:43 / /var/lib/docker/overlay2/x/merged rw - overlay overlay rw
+39 28 0:44 / /tmp rw - tmpfs tmpfs rw
+40 28 8:1 /videos /srv/with\\040space rw - xfs /dev/sda1 rw
+41 28 0:45 / /opt/strange rw - strangefs thing rw
+`;
+
+it('judges the mounts of a desktop', () => {
+  expect(judged(machine(DESKTOP))).toEqual([
+    '/ in root',
+    '/boot/efi in system',
+    '/data out elsewhere',
+    '/dev out kernel',
+    '/dev/pts out inside',
+    '/home in system',
+    '/media/anna/STICK out elsewhere',
+    '/mnt/nas out network',
+    '/opt/strange out unknown',
+    '/proc out kernel',
+    '/run out memory',
+    '/run/user/1000 out inside',
+    '/run/user/1000/gvfs out inside',
+    '/snap/core/1 out image',
+    '/srv/with space in system',
+    '/sys out kernel',
+    '/tmp out memory',
+    '/var/lib/docker/overlay2/x/merged out container',
+  ]);
+});
+
+it('takes and leaves what the config says', () => {
+  const lines = judged(machine(DESKTOP), { include: ['/data'], exclude: ['/home'] });
+  expect(lines).toContain('/data in asked');
+  expect(lines).toContain('/home out asked');
+});
+
+it('takes subvolumes of the root, and neither snapshots nor the volume that holds all', () => {
+  const btrfs = `28 1 0:30 /@ / rw - btrfs /dev/sda2 rw
+29 28 0:30 /@home /home rw - btrfs /dev/sda2 rw
+30 28 0:30 /@snapshots /.snapshots rw - btrfs /dev/sda2 rw
+31 28 0:30 /@data /data rw - btrfs /dev/sda2 rw
+32 28 0:30 / /btrfs rw - btrfs /dev/sda2 rw
+33 28 0:30 /@home/anna /srv/anna rw - btrfs /dev/sda2 rw
+`;
+  expect(judged(machine(btrfs))).toEqual([
+    '/ in root',
+    '/.snapshots out snapshot',
+    '/btrfs out twice',
+    '/data in part-of-root',
+    '/home in system',
+    '/srv/anna in system',
+  ]);
+});
+
+it('leaves what is shown a second time', () => {
+  const binds = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 28 8:1 / /srv/chroot rw - ext4 /dev/sda1 rw
+30 28 8:1 /var/www /srv/www rw - ext4 /dev/sda1 rw
+31 28 8:1 /home/x /x rw - ext4 /dev/sda1 rw
+`;
+  expect(judged(machine(binds))).toEqual([
+    '/ in root',
+    '/srv/chroot out twice',
+    '/srv/www in system',
+    '/x out elsewhere',
+  ]);
+});
+
+it('sees what is mounted last at a place, and nothing that it hides', () => {
+  const layers = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 28 0:50 / /boot/efi rw - autofs systemd-1 rw
+30 29 8:2 / /boot/efi rw - vfat /dev/sda2 rw
+31 28 8:3 / /home/old rw - ext4 /dev/sda3 rw
+32 28 8:4 / /home rw - ext4 /dev/sda4 rw
+33 32 8:5 / /home/new rw - ext4 /dev/sda5 rw
+`;
+  expect(judged(machine(layers))).toEqual([
+    '/ in root',
+    '/boot/efi in system',
+    '/home in system',
+    '/home/new in system',
+  ]);
+});
+
+it('leaves disks that can be taken out, below encryption too, unless the system itself is there', () => {
+  const usb = '/sys/devices/pci0/usb1/1-1/block/sdb';
+  const inside = '/sys/devices/pci0/ata1/block/sda';
+  const links = {
+    '/sys/class/block/sda1': `${inside}/sda1`,
+    '/sys/class/block/sdb1': `${usb}/sdb1`,
+    '/sys/class/block/sdb2': `${usb}/sdb2`,
+    '/sys/class/block/dm-0': '/sys/devices/virtual/block/dm-0',
+    '/sys/devices/virtual/block/dm-0/slaves/sdb1': `${usb}/sdb1`,
+    '/dev/mapper/backup': '/dev/dm-0',
+  };
+  const files = Object.fromEntries(
+    [`${inside}/sda1`, `${usb}/sdb1`, `${usb}/sdb2`].map((path) => [`${path}/partition`, '1']),
+  );
+  const mounts = (root: string): string => `28 1 8:1 / / rw - ext4 ${root} rw
+29 28 253:0 / /srv/backup rw - ext4 /dev/mapper/backup rw
+30 28 8:18 / /home rw - ext4 /dev/sdb2 rw
+`;
+  expect(judged(machine(mounts('/dev/sda1'), { links, files }))).toEqual([
+    '/ in root',
+    '/home out removable',
+    '/srv/backup out removable',
+  ]);
+  expect(judged(machine(mounts('/dev/sdb1'), { links, files }))).toEqual([
+    '/ in root',
+    '/home in system',
+    '/srv/backup in system',
+  ]);
+});

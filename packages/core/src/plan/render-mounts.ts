@@ -1,0 +1,65 @@
+import type { MountFacts, MountReason } from '../contract/facts.ts';
+
+/** How large a mount is, in bytes, as far as that is known. */
+interface Size {
+  readonly used?: number;
+  readonly stays?: number;
+}
+
+export interface MountTextOptions {
+  readonly sizes: ReadonlyMap<string, Size>;
+  /** Shows also those that every system has and nobody would expect in an image. */
+  readonly all: boolean;
+  formatBytes(bytes: number): string;
+}
+
+const REASONS: Readonly<Record<MountReason, string>> = {
+  root: '',
+  system: '',
+  'part-of-root': 'part of the same file system',
+  asked: 'the config says so',
+  inside: 'inside of one that is out',
+  kernel: 'of the kernel',
+  memory: 'in memory',
+  network: 'on the network',
+  fuse: 'shown by a program',
+  image: 'an image that can only be read',
+  container: 'of a container',
+  snapshot: 'a snapshot',
+  removable: 'on a removable disk',
+  twice: 'in already, at another place',
+  elsewhere: 'at a place that no system has; host({ include: […] }) takes it',
+  unknown: 'of an unknown type',
+};
+const EXPECTED: readonly MountReason[] = ['kernel', 'memory', 'inside'];
+
+/** The mounts of the running system: what is in, what is out, and why, with sizes. */
+export function renderMounts(
+  mounts: readonly MountFacts[],
+  options: MountTextOptions,
+): readonly string[] {
+  const own = mounts.filter(({ is }) => is === 'in');
+  const others = mounts.filter(({ is }) => is === 'out');
+  const told = others.filter(({ why }) => options.all || !EXPECTED.includes(why));
+  const width = Math.max(...[...own, ...told].map(({ at }) => at.length)) + 2;
+  const line = (mount: MountFacts): string =>
+    `${mount.at.padEnd(width)}${mount.type.padEnd(9)}${[sizeOf(mount, options), REASONS[mount.why]].filter(Boolean).join(', ')}`.trimEnd();
+  const hidden = others.length - told.length;
+  const rest = `${hidden} ${told.length > 0 ? 'more ' : ''}of the kernel and in memory (livesys plan --excludes)`;
+  return [
+    ...labelled('in:', own.map(line)),
+    ...labelled('out:', [...told.map(line), ...(hidden > 0 ? [rest] : [])]),
+  ];
+}
+
+function sizeOf({ at, is }: MountFacts, options: MountTextOptions): string {
+  const { used, stays } = options.sizes.get(at) ?? {};
+  const formatBytes = (bytes: number): string => options.formatBytes(bytes);
+  if (is === 'out') return used === undefined ? '' : `${formatBytes(used)} used`;
+  if (stays === undefined) return '';
+  return `${formatBytes(stays)}${used === undefined ? '' : ` of ${formatBytes(used)} used`}`;
+}
+
+function labelled(label: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, index) => `            ${(index === 0 ? label : '').padEnd(5)}${line}`);
+}

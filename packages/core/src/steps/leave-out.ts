@@ -1,0 +1,70 @@
+import { posix } from 'node:path';
+import type { ResolvedConfig } from '../config/resolved.ts';
+import type { Facts } from '../contract/facts.ts';
+import type { Hooks } from '../contract/hooks.ts';
+import type { DistroAdapter } from '../contract/roles.ts';
+import { NOTHING } from '../plan/keys.ts';
+import type { LeaveOut, PlanLayer, PlanTask, PlanTree } from '../plan/model.ts';
+import { literalPattern } from '../rules/pattern.ts';
+
+/** What stays out of an image: what the distribution, the config and plugins say, in this order. */
+export function imageLeavesOut(
+  config: ResolvedConfig,
+  distro: DistroAdapter,
+  { facts, hooks }: { readonly facts: Facts; readonly hooks: Hooks },
+): LeaveOut {
+  const { excludes } = hooks.imageExcludes.call({
+    excludes: [...distro.excludes(facts), ...config.excludes],
+    facts,
+  });
+  return { excludes, include: config.include, secrets: [] };
+}
+
+/** The source tree as a base: without what stays out of the image. */
+export function baseTree(
+  tree: PlanTree,
+  leaveOut: LeaveOut,
+  volatile: readonly string[],
+): PlanTree {
+  return mapBase(tree, (layer) => {
+    const { excludes } = layer.leaveOut ?? NOTHING;
+    const all = { ...leaveOut, excludes: [...excludes, ...leaveOut.excludes] };
+    // A result of livesys never changes, so that nothing in it can be volatile.
+    return layer.kind === 'cached'
+      ? { ...layer, leaveOut: all }
+      : { ...layer, leaveOut: all, volatile };
+  });
+}
+
+/** What a build itself writes lies in the running system, and would be new in it each time. */
+export function withoutResults(
+  tree: PlanTree,
+  tasks: readonly PlanTask[],
+  cache: string | undefined,
+): PlanTree {
+  const outputs = tasks.flatMap(({ result }) => (result.kind === 'output' ? [result.path] : []));
+  const excludes = [
+    ...(cache === undefined ? [] : [`${literalPattern(cache)}/*`]),
+    ...outputs.flatMap(outputLines),
+  ];
+  return mapBase(tree, (layer) => {
+    if (layer.kind !== 'mounts') return layer;
+    const leaveOut = layer.leaveOut ?? NOTHING;
+    // No choice of the user brings these back.
+    return { ...layer, leaveOut: { ...leaveOut, secrets: [...leaveOut.secrets, ...excludes] } };
+  });
+}
+
+/** An output, and where it is made; with a folder `dist`, as the default has it, that is made for it. */
+function outputLines(path: string): readonly string[] {
+  const folder = posix.dirname(path);
+  if (posix.basename(folder) === 'dist') return [`${literalPattern(folder)}/`];
+  return [literalPattern(path), `${literalPattern(folder === '/' ? '' : folder)}/.livesys-*`];
+}
+
+type BaseLayer = Exclude<PlanLayer, { kind: 'task' }>;
+
+function mapBase(tree: PlanTree, change: (layer: BaseLayer) => BaseLayer): PlanTree {
+  const layers = tree.layers.map((layer) => (layer.kind === 'task' ? layer : change(layer)));
+  return { ...tree, layers };
+}
