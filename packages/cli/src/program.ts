@@ -1,6 +1,7 @@
 import { Command, Help } from '@commander-js/extra-typings';
 
 import { addApply } from './commands/apply.ts';
+import { addAudit } from './commands/audit.ts';
 import { addBoot } from './commands/boot.ts';
 import { addBuild } from './commands/build.ts';
 import { addCache } from './commands/cache.ts';
@@ -17,7 +18,7 @@ import { VERSION } from './version.ts';
 /** Commands as `livesys --help` groups them. */
 const GROUPS: Readonly<Record<string, readonly AddCommand[]>> = {
   'Daily:': [addInit, addBuild, addBoot, addWrite],
-  'Look:': [addPlan, addInspect, addDoctor],
+  'Look:': [addPlan, addInspect, addAudit, addDoctor],
   'Then:': [addMedium, addApply, addCache],
 };
 

@@ -5,11 +5,13 @@ import { iso } from './outputs/iso.ts';
 import { archive } from './sources/archive.ts';
 import { bootstrap } from './sources/bootstrap.ts';
 import { directory } from './sources/directory.ts';
+import { host } from './sources/host.ts';
 
 describe('sources', () => {
   testSource(archive('./root.tar.zst'), { test });
   testSource(bootstrap(), { test });
   testSource(directory('/srv/root'), { test });
+  testSource(host(), { test });
 });
 
 describe('outputs', () => {

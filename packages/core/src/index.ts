@@ -1,8 +1,10 @@
 /** The framework for programs: loading a config, planning and applying. Plugins import `./plugin`. */
+export { auditTree, hashesIn, type AuditedTree } from './apply/audit-tree.ts';
 export { annotatePlan, type Annotations } from './apply/annotate.ts';
 export { withDependents } from './apply/schedule.ts';
 export { applyPlan, type ApplyOptions } from './apply/apply-plan.ts';
 export type { BuildEvent, PlannedTask } from './apply/events.ts';
+export { SecretFinder, type Finding } from './audit/secret-finder.ts';
 export { LocalStore } from './cache/local-store.ts';
 export { pruneCache } from './cache/prune.ts';
 export {
@@ -15,6 +17,7 @@ export {
   type ResolvedConfig,
   type UserConfig,
 } from './config/index.ts';
+export { judgeMounts } from './facts/judge-mounts.ts';
 export { readFacts } from './facts/read-facts.ts';
 export { disk, type DiskOptions } from './outputs/disk.ts';
 export { iso } from './outputs/iso.ts';
@@ -33,4 +36,5 @@ export { bootstrap } from './sources/bootstrap.ts';
 export { directory } from './sources/directory.ts';
 export { host, type HostOptions } from './sources/host.ts';
 export { planBuild, type Defaults } from './steps/plan-build.ts';
+export { secretRules } from './steps/leave-out.ts';
 export { sourceLabel } from './steps/source-label.ts';

@@ -12,6 +12,7 @@ export type { Probe, ProbeStat } from './contract/probe.ts';
 export type * from './contract/roles.ts';
 export type { Runtime, RuntimeFile } from './contract/runtime.ts';
 export { secret, type SecretSource } from './contract/secret.ts';
+export type { SecretRule } from './contract/secret-rule.ts';
 export { isArtifact, isRef, joinText, text } from './contract/values.ts';
 export type * from './contract/values.ts';
 export { LivesysError } from './errors/livesys-error.ts';

@@ -63,6 +63,7 @@ function configOf(draft: ImageDraft): ResolvedConfig {
     ...{ name: undefined, version: undefined, title: undefined, hostname: 'livesys' },
     ...{ packages: [], kernelArguments: [], excludes: [], include: [], packageNames: {} },
     hardware: 'virtual',
+    identity: 'reset',
   };
 }
 

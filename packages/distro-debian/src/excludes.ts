@@ -1,3 +1,5 @@
+import type { SecretRule } from '@livesys/core/plugin';
+
 /** What the result of an installation depends on: programs, settings and the package database. */
 export const PACKAGE_PATHS: readonly string[] = [
   '/bin',
@@ -17,15 +19,14 @@ export const PACKAGE_PATHS: readonly string[] = [
 ];
 
 /**
- * What never belongs in an image. Services expect the folders of their logs, with their owners, so
- * only files are left out there. Device nodes are left out too: the kernel makes them at boot.
+ * What never belongs in an image, whoever it is for. Device nodes are left out too: the kernel makes
+ * them at boot.
  */
 export const EXCLUDES: readonly string[] = [
   '/boot/initrd.img*',
   '/boot/initramfs*',
   '/dev/*',
   '/etc/.pwd.lock',
-  '/etc/ssh/ssh_host_*',
   '/initrd.img',
   '/initrd.img.old',
   '/lost+found',
@@ -46,34 +47,12 @@ export const EXCLUDES: readonly string[] = [
   '/var/cache/ldconfig/aux-cache',
   '/var/cache/livesys/*',
   '/var/cache/man/*',
-  '/var/crash/*',
   '/var/lib/apt/lists/*_*',
   '/var/lib/apt/lists/auxfiles/*',
   '/var/lib/apt/lists/lock',
   '/var/lib/apt/lists/partial/*',
-  '/var/lib/dbus/machine-id',
   '/var/lib/dpkg/*-old',
-  '/var/lib/systemd/coredump/*',
-  '/var/lib/systemd/credential.secret',
   '/var/lib/systemd/random-seed',
-  '/var/log/*.gz',
-  '/var/log/*.log',
-  '/var/log/*.log.*',
-  '/var/log/*.[0-9]',
-  '/var/log/*/*.gz',
-  '/var/log/*/*.log',
-  '/var/log/*/*.log.*',
-  '/var/log/apt/*',
-  '/var/log/auth.log*',
-  '/var/log/btmp*',
-  '/var/log/debug*',
-  '/var/log/faillog',
-  '/var/log/journal/*',
-  '/var/log/kern.log*',
-  '/var/log/lastlog',
-  '/var/log/messages*',
-  '/var/log/syslog*',
-  '/var/log/wtmp*',
   '/var/swap',
   '/var/swapfile',
   '/var/tmp/*',
@@ -102,4 +81,19 @@ export const VOLATILE: readonly string[] = [
   '/var/lib/upower/*',
   '/var/log/*',
   '/var/spool/*',
+];
+
+/** What is secret on Debian and its derivatives. */
+export const SECRETS: readonly SecretRule[] = [
+  {
+    kind: 'a token or password of a service',
+    paths: [
+      '/etc/apt/auth.conf',
+      '/etc/apt/auth.conf.d/*',
+      '/etc/mysql/debian.cnf',
+      '/var/cache/debconf/passwords.dat*',
+      '/var/lib/ubuntu-advantage/private/*',
+    ],
+  },
+  { kind: 'the identity of the machine', paths: ['/etc/popularity-contest.conf'] },
 ];

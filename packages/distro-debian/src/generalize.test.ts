@@ -7,7 +7,11 @@ const textOf = (value: Text): string =>
 
 const USER: LiveUser = { name: 'live', password: 'none', autologin: true, sudo: true };
 
-function record(user: LiveUser | undefined, packages: Record<string, string> = {}) {
+function record(
+  user: LiveUser | undefined,
+  packages: Record<string, string> = {},
+  identity: 'reset' | 'keep' = 'reset',
+) {
   const lines: string[] = [];
   const contents = new Map<string, string>();
   const ops: Partial<Ops> = {
@@ -18,7 +22,7 @@ function record(user: LiveUser | undefined, packages: Record<string, string> = {
     remove: (path) => void lines.push(`remove ${textOf(path)}`),
   };
   const facts = { distro: { packages } } as unknown as Facts;
-  generalize(ops as Ops, { facts, user, hostname: 'box' });
+  generalize(ops as Ops, { facts, identity, user, hostname: 'box' });
   return { lines, contents };
 }
 
@@ -88,4 +92,13 @@ it('keeps the initramfs tools of the base from running', () => {
   expect(contents.get('/etc/mdadm/mdadm.conf')).toBe('AUTO -all\n');
   expect(lines).toContain('remove /etc/kernel/postinst.d/initramfs-tools');
   expect(record(undefined).contents.has('/etc/mdadm/mdadm.conf')).toBe(false);
+});
+
+it('leaves a machine that stays itself its id, name and keys', () => {
+  const { lines, contents } = record(undefined, {}, 'keep');
+  const files = [...contents.keys()];
+  expect(files).toContain('/etc/fstab');
+  expect(files).not.toContain('/etc/machine-id');
+  expect(files).not.toContain('/etc/hostname');
+  expect(lines.join('\n')).not.toContain('ssh_host');
 });

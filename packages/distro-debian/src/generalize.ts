@@ -73,7 +73,7 @@ const UNITS = '/etc/systemd/system';
 /** Records what must differ on a live system from the machine it was made of. */
 export function generalize(ops: Ops, request: GeneralizeRequest): void {
   forgetDisks(ops, request.facts);
-  identity(ops, request.hostname);
+  if (request.identity === 'reset') identity(ops, request.hostname);
   boot(ops, request.facts);
   for (const unit of MASKED) ops.link('/dev/null', `${UNITS}/${unit}`);
   network(ops);
@@ -91,6 +91,8 @@ function identity(ops: Ops, hostname: string): void {
   ops.write('/etc/hostname', `${hostname}\n`);
   ops.write('/etc/hosts', hosts(hostname));
   removeIdentity(ops);
+  // What root has at first lies nowhere but in his home, which is left out of the base.
+  ops.exec(['cp', '--archive', '--no-clobber', '/etc/skel/.', '/root/']);
 }
 
 function hosts(hostname: string): string {

@@ -2,7 +2,7 @@ import type { DistroAdapter } from '@livesys/core/plugin';
 import { bootstrap } from './bootstrap.ts';
 import { detect } from './detect.ts';
 import { downloads } from './downloads.ts';
-import { EXCLUDES, PACKAGE_PATHS, VOLATILE } from './excludes.ts';
+import { EXCLUDES, PACKAGE_PATHS, SECRETS, VOLATILE } from './excludes.ts';
 import { generalize } from './generalize.ts';
 import { resolveOptions, type DebianUserOptions } from './options.ts';
 import { installPackages } from './packages.ts';
@@ -40,6 +40,7 @@ export default function debian(options?: DebianUserOptions): DistroAdapter {
     installPackages,
     downloads,
     excludes: () => EXCLUDES,
+    secrets: SECRETS,
     volatile: () => VOLATILE,
     generalize,
   };

@@ -23,7 +23,17 @@ export interface RunningSystem {
 /** What a build of the running system runs on it, beside Node. */
 const PROGRAMS = [
   ...['cp', 'find', 'flock', 'hostname', 'mkdir', 'mknod', 'mount', 'node', 'rm', 'setpriv', 'sh'],
-  ...['sync', 'tar', 'umount', 'unshare', 'xargs', 'mksquashfs', 'veritysetup', 'xorriso'],
+  ...[
+    'sync',
+    'tar',
+    'umount',
+    'unshare',
+    'xargs',
+    'mksquashfs',
+    'veritysetup',
+    'xorriso',
+    'unsquashfs',
+  ],
   ...['setfacl', 'getfacl', 'newuidmap', 'newgidmap'].filter(isInstalled),
 ];
 

@@ -40,6 +40,8 @@ export interface Medium {
   /** A file of the manifest, or nothing if it is not there. */
   find(file: string): Promise<IsoEntry | undefined>;
   read(entry: IsoEntry): AsyncGenerator<Buffer>;
+  /** Where a file begins in the medium, in bytes; undefined where it lies in pieces. */
+  offsetOf(entry: IsoEntry): number | undefined;
   /** Whether all of a file lies inside of the image. */
   reaches(entry: IsoEntry): boolean;
   close(): Promise<void>;
@@ -89,6 +91,15 @@ async function readMedium(path: string, file: FileHandle): Promise<Medium> {
     kernels: await listKernels(iso),
     find: (name) => iso.find(posix.join(HOME, name)),
     read: (found) => iso.read(found),
+    offsetOf: ({ extents }) => {
+      const [first, ...rest] = extents;
+      let end = (first?.offset ?? 0) + (first?.length ?? 0);
+      for (const { offset, length } of rest) {
+        if (offset !== end) return undefined;
+        end += length;
+      }
+      return first === undefined ? undefined : (layers?.offset ?? 0) + first.offset;
+    },
     reaches: ({ extents }) =>
       extents.every(({ offset, length }) => offset + length <= isoBytes.size),
     close: () => file.close(),

@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LeaveOut, PlanLayer } from '../plan/model.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
+import { blankPasswords } from '../identity/blank-passwords.ts';
 import { isWithin } from '../probe/mount-table.ts';
 import { bytesOf } from '../rules/pattern.ts';
 import { copyWithout, hide, type Hidden } from './hide.ts';
@@ -52,11 +53,20 @@ export async function trimmed(
   const stay = places.filter(
     ({ at }) => at === '/' || !all.some((path) => isWithin(bytesOf(at), path)),
   );
+  const blanked = await withoutPasswords(view, leaveOut, all);
   const result: LayerPlace[] = [];
   for (const place of stay) {
+    const isOwn = (path: string): boolean => holder(path, stay) === place;
     const own = (paths: readonly string[]): readonly string[] =>
-      paths.filter((path) => holder(path, stay) === place).map((path) => below(path, place.at));
-    const hidden = { gone: own(left.gone), emptied: own(left.emptied) };
+      paths.filter(isOwn).map((path) => below(path, place.at));
+    const hidden = {
+      ...{ gone: own(left.gone), emptied: own(left.emptied) },
+      changed: new Map(
+        [...blanked]
+          .filter(([path]) => isOwn(path))
+          .map(([path, text]) => [below(path, place.at), text]),
+      ),
+    };
     result.push(await trimPlace(place, hidden, view, options));
   }
   await unmountAll(view);
@@ -70,7 +80,7 @@ async function trimPlace(
   options: BaseOptions,
 ): Promise<LayerPlace> {
   const { at, folders, fixed } = place;
-  const nothing = hidden.gone.length + hidden.emptied.length === 0;
+  const nothing = hidden.gone.length + hidden.emptied.length + hidden.changed.size === 0;
   const name = at === '/' ? 'root' : at.slice(1).replaceAll('/', '-');
   const parent = options.holdsCache && !fixed ? join(options.points, 'covers') : options.folder;
   const from = { seen: seenIn(view, at), folder: join(parent, name) };
@@ -114,6 +124,24 @@ async function findLeftOut(view: string, leaveOut: LeaveOut): Promise<LeftOut> {
   throw new LivesysError('LIVESYS_SOURCE_UNREADABLE', 'Parts of the source cannot be read.', {
     details: stderr.split('\n').filter(Boolean).slice(0, 10),
   });
+}
+
+/** What becomes of files with hashes of passwords, by path; only of those that have some. */
+async function withoutPasswords(
+  view: string,
+  { passwords = [] }: LeaveOut,
+  leftOut: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const changed = new Map<string, Buffer>();
+  for (const path of passwords) {
+    const name = bytesOf(path);
+    const isThere = (await lstat(join(view, path)).catch(() => undefined))?.isFile() === true;
+    if (!isThere || leftOut.some((folder) => isWithin(name, folder))) continue;
+    const text = await readFile(join(view, path), 'latin1');
+    const blank = blankPasswords(text);
+    if (blank !== text) changed.set(name, Buffer.from(blank, 'latin1'));
+  }
+  return changed;
 }
 
 /** The place that a path lies in: the innermost. */

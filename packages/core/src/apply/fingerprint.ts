@@ -105,8 +105,11 @@ class Sum {
 
   end(): Fingerprint {
     const sum = new Uint8Array(this.#sum.buffer);
+    const digest = createHash('sha256').update(sum);
+    // What they lose is seen in no entry.
+    for (const path of this.#scan.leaveOut.passwords ?? []) digest.update(`${path}\n`);
     return {
-      sha256: createHash('sha256').update(sum).digest('hex'),
+      sha256: digest.digest('hex'),
       ...{ bytes: this.#bytes, files: this.#files, mounts: this.#mounts, foreign: this.#foreign },
     };
   }

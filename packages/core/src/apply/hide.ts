@@ -1,4 +1,4 @@
-import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { capture, runPipeline } from './command-runner.ts';
 import { overlay, unmount } from './mounts.ts';
@@ -8,6 +8,8 @@ export interface Hidden {
   readonly gone: readonly string[];
   /** Folders that stay, with owner, mode and attributes, and nothing in them. */
   readonly emptied: readonly string[];
+  /** Files that stay as they are but for their content. */
+  readonly changed: ReadonlyMap<string, Buffer>;
 }
 
 interface From {
@@ -22,7 +24,7 @@ interface From {
  * folder without its content one that lets nothing below show through, whatever comes into it later.
  */
 export async function hide(
-  { gone, emptied }: Hidden,
+  { gone, emptied, changed }: Hidden,
   { seen, folder }: From,
   options: {
     readonly below: readonly string[];
@@ -32,17 +34,33 @@ export async function hide(
 ): Promise<string> {
   const cover = join(folder, 'cover');
   await mkdir(cover, { recursive: true });
-  const ways = new Set(['/', ...[...gone, ...emptied].flatMap(foldersAbove)]);
+  const ways = new Set(['/', ...[...gone, ...emptied, ...changed.keys()].flatMap(foldersAbove)]);
   for (const way of ways) await mkdir(place(cover, way), { recursive: true });
   const whiteouts = new Whiteouts(folder);
   for (const path of [...gone, ...emptied]) await whiteouts.put(place(cover, path));
   if (emptied.length > 0) await closeFolders(emptied, { cover, folder }, options);
+  await changeFiles(changed, seen, cover);
   await copyAttributes([...ways, ...emptied], { from: seen, to: cover, folder });
   return cover;
 }
 
+/** Copies files with owner, mode, times and attributes, and gives them other content. */
+async function changeFiles(
+  changed: ReadonlyMap<string, Buffer>,
+  from: string,
+  to: string,
+): Promise<void> {
+  for (const [path, content] of changed) {
+    const [seen, made] = [place(from, path).toString(), place(to, path).toString()];
+    await capture(['cp', '--archive', '--remove-destination', seen, made]);
+    const { atime, mtime } = await stat(seen);
+    await writeFile(made, content);
+    await utimes(made, atime, mtime);
+  }
+}
+
 /** A copy of a place on which nothing can be stacked, without what is hidden. */
-export async function copyWithout({ gone, emptied }: Hidden, from: From): Promise<string> {
+export async function copyWithout({ gone, emptied, changed }: Hidden, from: From): Promise<string> {
   const copy = join(from.folder, 'copy');
   await mkdir(from.folder, { recursive: true });
   await capture(['cp', '--archive', '--no-target-directory', from.seen, copy]);
@@ -51,6 +69,7 @@ export async function copyWithout({ gone, emptied }: Hidden, from: From): Promis
     await rm(place(copy, path), { recursive: true, force: true });
     await mkdir(place(copy, path));
   }
+  await changeFiles(changed, from.seen, copy);
   await copyAttributes(emptied, { from: from.seen, to: copy, folder: from.folder });
   return copy;
 }

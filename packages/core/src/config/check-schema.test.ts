@@ -26,6 +26,8 @@ test('an empty config is valid and gets every default', () => {
       packages: [],
       kernelArguments: [],
       excludes: [],
+      include: [],
+      identity: 'reset',
       hardware: 'general',
       packageNames: {},
     },
@@ -113,9 +115,9 @@ test.each<[string, unknown, string]>([
     'kernelArguments[0]: must be one kernel argument; write each as an entry of its own',
   ],
   [
-    'a relative exclude',
-    { excludes: ['home'] },
-    'excludes[0]: must be an absolute path in the source, without ".."',
+    'an exclude that is a comment',
+    { excludes: ['# home'] },
+    'excludes[0]: must be a line in the syntax of .gitignore, such as "/srv/videos/*", "*.iso" or "!/srv/videos/short"',
   ],
   ['no outputs', { outputs: [] }, 'outputs: must have at least one entry, or be left out'],
   [
@@ -180,7 +182,7 @@ test('says nothing in the jargon of the schema library', () => {
     title: '',
     hostname: null,
     user: { name: 'root', sudo: 1 },
-    excludes: ['/..'],
+    excludes: [''],
     hardware: 'x',
     packageNames: { a: 'b' },
   }).join('\n');

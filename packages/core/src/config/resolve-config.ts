@@ -71,15 +71,23 @@ export async function resolveConfig(
     version: config.version,
     title: config.title,
     hostname: config.hostname,
-    user: resolveUser(config.user, folder),
+    // Who keeps the people of the source has users already.
+    user: resolveUser(
+      config.identity === 'keep' && !isWritten(written, 'user') ? false : config.user,
+      folder,
+    ),
     packages: config.packages,
     kernelArguments: config.kernelArguments,
     excludes: config.excludes,
     include: config.include,
+    identity: config.identity,
     hardware: config.hardware,
     packageNames: config.packageNames,
   };
 }
+
+const isWritten = (raw: unknown, key: string): boolean =>
+  entriesOf(raw).some(([name, value]) => name === key && value !== undefined);
 
 /** Editors read `$schema` in a JSON file; it is none of our keys. */
 function withoutSchemaKey(raw: unknown): unknown {

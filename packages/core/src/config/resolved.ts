@@ -42,6 +42,8 @@ export interface ResolvedConfig {
   readonly excludes: readonly string[];
   /** Lines of .gitignore: what is brought back. */
   readonly include: readonly string[];
+  /** Whether people and secrets of the source stay out of the image. */
+  readonly identity: 'reset' | 'keep';
   readonly hardware: 'general' | 'virtual';
   /** Packages by the name of a need; wins over plugin and adapter. */
   readonly packageNames: Readonly<Record<string, readonly string[]>>;

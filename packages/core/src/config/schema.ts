@@ -76,6 +76,12 @@ export const configSchema = strict({
   include: listOf(pathRule).describe(
     'What is brought back into the base though livesys or `excludes` leave it out, in the same syntax.',
   ),
+  identity: z
+    .enum(['reset', 'keep'])
+    .default('reset')
+    .describe(
+      '"reset" leaves out of the base what belongs to its people and what is secret; "keep" makes a personal copy.',
+    ),
   hardware: z
     .enum(['general', 'virtual'])
     .default('general')

@@ -59,6 +59,12 @@ export interface UserConfig {
   readonly excludes?: readonly string[];
   /** What is brought back though livesys or `excludes` leave it out, in the same syntax. Default: none. */
   readonly include?: readonly string[];
+  /**
+   * `reset` leaves out of the base what belongs to its people, what tells who they and the machine
+   * are, and what is secret: an image to hand on. `keep` makes a personal copy, with users, homes and
+   * keys, and without a live user unless one is named. Default: `reset`.
+   */
+  readonly identity?: 'reset' | 'keep';
   /** `virtual` is content with a kernel that lacks drivers of real machines. Default: `general`. */
   readonly hardware?: 'general' | 'virtual';
   /** Packages by the name of a need, for a distribution whose adapter does not know them. Default: none. */

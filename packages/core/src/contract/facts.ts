@@ -7,6 +7,8 @@ export interface Facts {
   readonly distro: DistroFacts;
   /** Seconds since 1970: no file of an image is newer. */
   readonly sourceDateEpoch: number;
+  /** Folders of people that do not lie in `/home`. */
+  readonly homes?: readonly string[];
   /** Where the source is the running system: everything that is mounted there. */
   readonly mounts?: readonly MountFacts[];
 }

@@ -5,6 +5,7 @@ import type { Need } from './need.ts';
 import type { DownloadCache, Ops, PlanBuilder } from './plan-builder.ts';
 import type { Probe } from './probe.ts';
 import type { Runtime } from './runtime.ts';
+import type { SecretRule } from './secret-rule.ts';
 import type { Artifact, Ref, Text, Tree } from './values.ts';
 
 /** What every plugin has, whatever it does. */
@@ -67,6 +68,8 @@ export interface LiveUser {
 
 export interface GeneralizeRequest {
   readonly facts: Facts;
+  /** With `keep` the machine and its people stay who they are. */
+  readonly identity: 'reset' | 'keep';
   readonly user: LiveUser | undefined;
   readonly hostname: string;
 }
@@ -96,6 +99,8 @@ export interface DistroAdapter extends Plugin {
   readonly packagePaths: readonly string[];
   /** What never belongs in an image, as lines of .gitignore; `/path/*` keeps the folder. */
   excludes(facts: Facts): readonly string[];
+  /** What is secret on this distribution, beyond what is so on every Linux. */
+  readonly secrets?: readonly SecretRule[];
   /** Paths that change all the time and say nothing about the system, such as logs. */
   volatile(facts: Facts): readonly string[];
   /** Records what must differ on a live system: fstab, identity, live user. */

@@ -2,6 +2,7 @@ import type { Facts, OsRelease } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
 import type { DistroAdapter } from '../contract/roles.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
+import { foreignHomes } from './homes.ts';
 import { readOsRelease } from './os-release.ts';
 
 /** Reads the facts of a root. Runs nothing. */
@@ -21,6 +22,7 @@ export function collectFacts(
   }
   const distro = requireDistro(osRelease, adapters);
   const found = distro.detect(probe);
+  const homes = foreignHomes(probe);
   return {
     distro,
     facts: {
@@ -29,6 +31,7 @@ export function collectFacts(
       osRelease,
       distro: found,
       sourceDateEpoch: found.packagesChanged,
+      ...(homes.length === 0 ? {} : { homes }),
     },
   };
 }

@@ -43,8 +43,14 @@ export function judgeMounts(probe: Probe, choice: MountChoice): readonly MountFa
     const { at, type, device, root } = entry;
     judged.push({ entry, facts: { at, type, device, root, is, why } });
   }
-  return judged.map(({ facts }) => facts);
+  return judged.length === 0 ? [UNKNOWN_ROOT] : judged.map(({ facts }) => facts);
 }
+
+/** Where the kernel tells of no mounts there is one all the same. */
+const UNKNOWN_ROOT: MountFacts = {
+  ...{ at: '/', type: 'unknown', device: 'unknown', root: '/' },
+  ...{ is: 'in', why: 'root' },
+};
 
 interface Surroundings {
   readonly probe: Probe;

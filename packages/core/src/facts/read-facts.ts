@@ -38,6 +38,7 @@ const factsSchema = z.strictObject({
   }),
   // Until the end of the year 9999, as far as a date of ISO 9660 goes.
   sourceDateEpoch: z.int().min(0).max(253_402_300_799),
+  homes: z.array(z.string().startsWith('/')).optional(),
   mounts: z.array(mountFacts).optional(),
 });
 

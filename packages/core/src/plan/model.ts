@@ -67,6 +67,8 @@ export interface LeaveOut {
   /** Brought back, except for secrets that it does not name itself. */
   readonly include: readonly string[];
   readonly secrets: readonly string[];
+  /** Files with the form of /etc/shadow, which stay without the hashes of passwords in them. */
+  readonly passwords?: readonly string[];
 }
 
 export interface PlanTask {

@@ -126,7 +126,14 @@ const result = z.discriminatedUnion('kind', [
 
 const lines = z.array(z.string());
 const baseRules = {
-  leaveOut: z.strictObject({ excludes: lines, include: lines, secrets: lines }).optional(),
+  leaveOut: z
+    .strictObject({
+      excludes: lines,
+      include: lines,
+      secrets: lines,
+      passwords: lines.optional(),
+    })
+    .optional(),
   volatile: lines.optional(),
 };
 

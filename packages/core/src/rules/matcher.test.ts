@@ -70,6 +70,15 @@ describe('the last line that matches decides', () => {
   });
 });
 
+it('leaves out the files below a folder, and no folder', () => {
+  const excludes = ['/var/log/**/*', '!/var/log/**/'];
+  expect(judge({ excludes }, '/var/log/')).toBe('in');
+  expect(judge({ excludes }, '/var/log/syslog')).toBe('out');
+  expect(judge({ excludes }, '/var/log/apt/')).toBe('in');
+  expect(judge({ excludes }, '/var/log/apt/deep/')).toBe('in');
+  expect(judge({ excludes }, '/var/log/apt/deep/x.log')).toBe('out');
+});
+
 describe('what is included', () => {
   it('does not bring secrets with it', () => {
     const leaveOut = { excludes: ['/home/*'], secrets: ['**/.ssh/id_*'], include: ['/home/anna'] };
@@ -93,9 +102,15 @@ const line = fc
   .map(([start, parts, folder]) => `${start}${parts.join('/')}${folder ? '/' : ''}`)
   .filter((text) => !/^\/?\*\*\/?$/.test(text));
 
-it('property: without anything brought back, it judges as git does', () => {
+/** Brings back by name: at any depth, but not below a folder that is left out. */
+const bringing = fc
+  .tuple(fc.constantFrom('a', 'b', 'ab', 'a*', '*.b', '?', '[ab]', '*'), fc.boolean())
+  .map(([name, folder]) => `!${name}${folder ? '/' : ''}`);
+
+it('property: it judges as git does, but for paths brought back from folders that are left out', () => {
+  const lines = fc.array(fc.oneof({ weight: 3, arbitrary: line }, bringing), { maxLength: 5 });
   fc.assert(
-    fc.property(fc.array(line, { maxLength: 4 }), path, (excludes, at) => {
+    fc.property(lines, path, (excludes, at) => {
       const expected = ignore()
         .add([...excludes])
         .ignores(at);

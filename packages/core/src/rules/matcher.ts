@@ -15,8 +15,11 @@ export type Verdict =
 interface Rule {
   readonly out: boolean;
   readonly folders: boolean;
-  /** Whether what is below a matched folder goes with it. */
-  readonly below: boolean;
+  /**
+   * What it says about what is below a folder that it matches: it decides there as long as no later
+   * rule does; whatever left the folder out says nothing more; or nothing.
+   */
+  readonly below: 'decides' | 'clears' | 'nothing';
   readonly anchored: boolean;
   readonly steps: readonly Step[];
 }
@@ -65,12 +68,12 @@ export class Matcher {
     this.root = { decided: -1, positions };
   }
 
-  /** Judges an entry of a folder, and gives the place for what is below it. */
+  /** Judges an entry of a folder. Gives the place for what is below it, and the rule that decided. */
   enter(
     place: Place,
     name: string,
     isFolder: boolean,
-  ): { readonly verdict: Verdict; readonly place: Place } {
+  ): { readonly verdict: Verdict; readonly place: Place; readonly rule: number } {
     const positions: Position[] = [];
     let self = place.decided;
     let below = place.decided;
@@ -78,13 +81,18 @@ export class Matcher {
       const rule = this.#rules[index] as Rule;
       if (rule.folders && !isFolder) return;
       self = Math.max(self, index);
-      if (rule.below) below = Math.max(below, index);
+      if (rule.below !== 'nothing') below = Math.max(below, index);
     };
     this.#advance(place.positions, name, positions, matched);
     for (const index of this.#names.get(name) ?? []) matched(index);
     for (const index of this.#globs) if (this.#fits(index, 0, name)) matched(index);
-    const next = { decided: below, positions };
-    return { verdict: this.#verdict(this.#leavesOut(self), isFolder, next), place: next };
+    const clears = below > place.decided && this.#rules[below]?.below === 'clears';
+    const next = { decided: clears ? -1 : below, positions };
+    return {
+      verdict: this.#verdict(this.#leavesOut(self), isFolder, next),
+      place: next,
+      rule: self,
+    };
   }
 
   /** Judges a path by itself. */
@@ -116,22 +124,19 @@ export class Matcher {
 
   /** Whether a rule leaves out every name there is in a folder, and none that decides later. */
   #emptied({ decided, positions }: Place): boolean {
-    const last = positions.findLast(({ rule, step }) => this.#isEverything(rule, step));
-    if (last === undefined || last.rule < decided) return false;
-    const later = [...this.#names.values()].flat().concat(this.#globs);
-    return !later.some((index) => index > last.rule && !(this.#rules[index] as Rule).out);
+    const all = positions.filter(({ rule, step }) => this.#isEverything(rule, step));
+    const last = Math.max(...all.map(({ rule }) => rule));
+    if (all.length === 0 || last < decided) return false;
+    const anywhere = [...this.#names.values()].flat().concat(this.#globs);
+    return !anywhere.some((index) => index > last && !(this.#rules[index] as Rule).out);
   }
 
   #isEverything(index: number, step: number): boolean {
-    const rule = this.#rules[index] as Rule;
-    const at = rule.steps[step];
-    return (
-      rule.out &&
-      !rule.folders &&
-      step === rule.steps.length - 1 &&
-      at?.kind === 'glob' &&
-      at.everything
-    );
+    const { out, folders, steps } = this.#rules[index] as Rule;
+    const next = steps[step]?.kind === 'any' ? step + 1 : step;
+    const last = steps[next];
+    const isLast = next === steps.length - 1 && last?.kind === 'glob';
+    return out && !folders && isLast && last.everything;
   }
 
   /** Takes one name in each rule that is on its way, and tells of those that it ends. */
@@ -188,7 +193,8 @@ function ruleOf(
   if (pattern === undefined) return [];
   const { anchored, folders, segments } = pattern;
   const out = !brings && !pattern.brings;
-  return [{ out, folders, below: !alone, anchored, steps: segments.map(stepOf) }];
+  const below = alone ? 'nothing' : pattern.brings ? 'clears' : 'decides';
+  return [{ out, folders, below, anchored, steps: segments.map(stepOf) }];
 }
 
 function stepOf(segment: Segment): Step {

@@ -16,6 +16,8 @@ export type Segment =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'glob'; readonly source: string };
 
+const ANY: Segment = { kind: 'any' };
+
 /**
  * Reads a line of .gitignore; undefined for an empty one and a comment. Names are held as bytes, one
  * character each: paths of a file system need not be text. Source: man gitignore(5).
@@ -34,10 +36,9 @@ export function parsePattern(line: string): Pattern | undefined {
   }
   if (names.length === 0) return undefined;
   const segments = names.map(segmentOf);
-  // What lies in a folder is left out with it, so that one name says the same as any number.
-  if (segments.at(-1)?.kind === 'any') {
-    segments[segments.length - 1] = { kind: 'glob', source: globSource('*') };
-  }
+  // At the end it means all that is in a folder, and not the folder.
+  if (segments.at(-1)?.kind === 'any') segments.push({ kind: 'glob', source: globSource('*') });
+  if (!anchored && segments.length > 1) segments.shift();
   return { brings, folders, anchored, segments };
 }
 
@@ -52,7 +53,7 @@ export function bytesOf(text: string): string {
 }
 
 function segmentOf(name: string): Segment {
-  if (name === '**') return { kind: 'any' };
+  if (name === '**') return ANY;
   if (!/[*?[]/.test(name.replaceAll(/\\./gs, ''))) {
     return { kind: 'name', name: name.replaceAll(/\\(.)/gs, '$1') };
   }

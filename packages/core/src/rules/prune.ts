@@ -11,7 +11,7 @@ export function pruneExpression({ excludes, include, secrets }: LeaveOut): strin
     lines
       .map(parsePattern)
       .filter((pattern) => pattern !== undefined)
-      .map((pattern) => (brings ? { ...pattern, brings } : pattern));
+      .map((pattern) => (brings ? { ...pattern, brings } : withoutDepth(pattern)));
   const rules = [
     ...parsed(excludes, false),
     ...parsed(include, true),
@@ -23,6 +23,14 @@ export function pruneExpression({ excludes, include, secrets }: LeaveOut): strin
     return isPlain(rule) && !later.some((one) => mayMeet(one, rule)) ? [folderOf(rule)] : [];
   });
   return folders.length === 0 ? undefined : [...new Set(folders)].join('|');
+}
+
+/** What lies in a folder that is left out is not entered, so that one name says as much as many. */
+function withoutDepth(pattern: Pattern): Pattern {
+  const { brings, segments } = pattern;
+  if (brings || segments.length < 2 || segments.at(-2)?.kind !== 'any') return pattern;
+  const isAll = segments.at(-1)?.kind === 'glob' && sourceOf(segments.at(-1)) === '[^/]*';
+  return isAll ? { ...pattern, segments: segments.toSpliced(-2, 1) } : pattern;
 }
 
 /** Whether a rule leaves out a folder, or all that is in one, and is written in ASCII. */
@@ -63,8 +71,8 @@ function folderOf({ folders, segments }: Pattern): string {
     .join('');
 }
 
-function sourceOf(segment: Segment): string {
-  if (segment.kind === 'name')
+function sourceOf(segment: Segment | undefined): string {
+  if (segment?.kind === 'name')
     return segment.name.replaceAll(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`);
-  return segment.kind === 'glob' ? segment.source : '';
+  return segment?.kind === 'glob' ? segment.source : '';
 }

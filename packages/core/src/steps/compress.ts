@@ -2,12 +2,10 @@ import type { Compression, LayerFormat } from '../config/resolved.ts';
 import type { Ops } from '../contract/plan-builder.ts';
 import type { Artifact, Text, Tree } from '../contract/values.ts';
 import { text } from '../contract/values.ts';
-import { WORK } from '../plan/model.ts';
 import { builder, type Planning } from './context.ts';
 import { archiveLayer } from './layer-archive.ts';
 import { packErofs } from './pack-erofs.ts';
 import { appendVerity } from './verity.ts';
-
 
 /** A layer as it goes on the medium. */
 export interface CompressedLayer {

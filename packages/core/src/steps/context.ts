@@ -6,7 +6,7 @@ import type { Probe } from '../contract/probe.ts';
 import type { Runtime } from '../contract/runtime.ts';
 import type { Tree } from '../contract/values.ts';
 import type { PlanRecorder, CorePlanBuilder } from '../plan/recorder.ts';
-import type { LeaveOut, Step } from '../plan/model.ts';
+import type { Step } from '../plan/model.ts';
 
 /** The parts of a build, each chosen by the config or by the source. */
 export interface Parts {
@@ -25,7 +25,8 @@ export interface Planning {
   readonly recorder: PlanRecorder;
   /** The source tree, without what is left out. */
   readonly base: Tree;
-  readonly leaveOut: LeaveOut;
+  /** What stays out of layers above it, as lines of .gitignore that tar understands, too. */
+  readonly leaveOut: readonly string[];
   /** The builder's own root. */
   readonly builder: Probe;
   /** Folder for the outputs instead of the one in the config. */

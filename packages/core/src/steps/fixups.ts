@@ -12,7 +12,8 @@ export function fixups(planning: Planning, name: string, on: Tree): Tree {
   return builder(planning, 'prepareImage', parts.distro.name).layer(
     { id: `tree:${name}`, title: name, on },
     (ops) => {
-      parts.distro.generalize(ops, { facts, user: config.user, hostname: config.hostname });
+      const { identity, user, hostname } = config;
+      parts.distro.generalize(ops, { facts, identity, user, hostname });
       for (const file of parts.runtime.image.files) {
         ops.copy(ops.input(file.blob), file.path, { owner: 'root', mode: file.blob.mode });
       }

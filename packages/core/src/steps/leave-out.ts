@@ -3,22 +3,52 @@ import type { ResolvedConfig } from '../config/resolved.ts';
 import type { Facts } from '../contract/facts.ts';
 import type { Hooks } from '../contract/hooks.ts';
 import type { DistroAdapter } from '../contract/roles.ts';
+import type { SecretRule } from '../contract/secret-rule.ts';
+import { PASSWORD_FILES, PEOPLES_OWN, SECRETS } from '../identity/secrets.ts';
 import { NOTHING } from '../plan/keys.ts';
 import type { LeaveOut, PlanLayer, PlanTask, PlanTree } from '../plan/model.ts';
 import { literalPattern } from '../rules/pattern.ts';
 
-/** What stays out of an image: what the distribution, the config and plugins say, in this order. */
+/** What stays out of an image. */
+export interface ImageLeavesOut {
+  readonly base: LeaveOut;
+  /** Of layers, which hold what was installed and laid there, and nothing of the base's people. */
+  readonly layers: readonly string[];
+}
+
+/** What the distribution, the config, plugins and the choice of identity leave out, in this order. */
 export function imageLeavesOut(
   config: ResolvedConfig,
   distro: DistroAdapter,
   { facts, hooks }: { readonly facts: Facts; readonly hooks: Hooks },
-): LeaveOut {
+): ImageLeavesOut {
   const { excludes } = hooks.imageExcludes.call({
     excludes: [...distro.excludes(facts), ...config.excludes],
     facts,
   });
-  return { excludes, include: config.include, secrets: [] };
+  const { include } = config;
+  const secrets = secretRules(distro).flatMap(({ paths }) => paths);
+  const layers = [...excludes, ...secrets, ...LOGS].filter(isPlain);
+  if (config.identity === 'keep') return { base: { excludes, include, secrets: [] }, layers };
+  const homes = (facts.homes ?? []).map((path) => `${literalPattern(path)}/*`);
+  const base = {
+    excludes: [...PEOPLES_OWN, ...homes, ...excludes],
+    ...{ include, secrets, passwords: PASSWORD_FILES },
+  };
+  return { base, layers };
 }
+
+/** All that is known to be secret on systems of these distributions. */
+export function secretRules(...distros: readonly DistroAdapter[]): readonly SecretRule[] {
+  return [...SECRETS, ...distros.flatMap(({ secrets = [] }) => secrets)];
+}
+
+/** Logs of installing, by names: for layers only what tar understands can be left out. */
+const LOGS = ['*.log', '*/*.log', 'apt/*', 'btmp', 'faillog', 'lastlog', 'wtmp'].map(
+  (name) => `/var/log/${name}`,
+);
+
+const isPlain = (line: string): boolean => line.startsWith('/') && !line.includes('**');
 
 /** The source tree as a base: without what stays out of the image. */
 export function baseTree(

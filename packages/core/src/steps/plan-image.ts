@@ -51,10 +51,10 @@ export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly 
     recorder,
     builder: inputs.builder,
     outputFolder: inputs.outputFolder,
-    leaveOut,
+    leaveOut: leaveOut.layers,
     base: recorder.addTree(
       'source:base',
-      baseTree(inputs.base, leaveOut, parts.distro.volatile(facts)),
+      baseTree(inputs.base, leaveOut.base, parts.distro.volatile(facts)),
     ),
   };
   const filesystems = installFilesystems(planning);

@@ -24,7 +24,7 @@ export function prepareImage(planning: Planning, filesystems: Filesystems): Prep
   const { config, facts, hooks } = planning;
   const requests = hooks.layers.call({ layers: config.layers, facts }).layers;
   const profiles = hooks.profiles.call({ profiles: config.profiles, facts }).profiles;
-  const excludes = planning.leaveOut.excludes.filter((line) => line.startsWith('/'));
+  const excludes = planning.leaveOut;
   assertNames(requests);
   const trees = layerTrees(planning, requests, filesystems.base);
   const layers = [compressBase(planning, planning.base)];

@@ -44,7 +44,7 @@ export function sourceMisses({ plan }: Recorded): readonly string[] {
   const made = plan.tasks.some(
     ({ id, result }) => id === 'source:base' && result.kind !== 'artifacts',
   );
-  const there = tree.layers.some(({ kind }) => kind === 'directory');
+  const there = tree.layers.some(({ kind }) => kind === 'directory' || kind === 'mounts');
   const relative = [
     ...tree.layers.flatMap((layer) => (layer.kind === 'directory' ? [layer.path] : [])),
     ...plan.tasks.flatMap(({ inputs }) =>

@@ -17,6 +17,7 @@ export const changed: UserConfig = {
   layers: { site: { commands: [['sh', '-ec', CHANGE]] } },
   excludes: ['/repository', '/var/lib/big/*', '!/var/lib/big/small', '*.tmp'],
   include: ['/home/anna/.cache/kept'],
+  identity: 'keep',
 };
 
 export default defineConfig(changed);

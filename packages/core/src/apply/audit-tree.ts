@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SecretFinder, type Finding } from '../audit/secret-finder.ts';
+import type { SecretRule } from '../contract/secret-rule.ts';
+import { LivesysError } from '../errors/livesys-error.ts';
+import { blankPasswords } from '../identity/blank-passwords.ts';
+import { PASSWORD_FILES } from '../identity/secrets.ts';
+import { NOTHING } from '../plan/keys.ts';
+import { seeingMounts } from './seeing-mounts.ts';
+import { walk } from './walk.ts';
+
+/** What a tree is. */
+export interface AuditedTree {
+  /** A folder on this machine. */
+  readonly path: string;
+  /** For the running system: the mount points that belong to it. */
+  readonly mounts?: readonly string[];
+}
+
+/**
+ * Lists what is secret in a tree, by the rules by which it is left out of an image. Throws
+ * LIVESYS_SOURCE_UNREADABLE where something cannot be looked at.
+ */
+export async function auditTree(
+  tree: AuditedTree,
+  rules: readonly SecretRule[],
+): Promise<readonly Finding[]> {
+  const finder = new SecretFinder(rules);
+  const { root, prefix } = seeingMounts({ ...tree, leaveOut: NOTHING, volatile: [] });
+  const { failed, stderr } = await walk({
+    ...{ root, prefix, leaveOut: NOTHING },
+    onEntry: ({ path, type }) => finder.add(path, type === 'd'),
+  });
+  if (failed) {
+    throw new LivesysError(
+      'LIVESYS_SOURCE_UNREADABLE',
+      `Parts of ${tree.path} cannot be looked at.`,
+      {
+        details: stderr.split('\n').filter(Boolean).slice(0, 10),
+        hint: 'Run the same command with sudo.',
+      },
+    );
+  }
+  const read = async (path: string): Promise<string | undefined> =>
+    readFile(join(tree.path, path), 'latin1').catch(() => undefined);
+  return [...(await hashesIn(read)), ...finder.findings()];
+}
+
+/** Password files with hashes in them. `read` gives the text of a file, if it is there. */
+export async function hashesIn(
+  read: (path: string) => Promise<string | undefined>,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const path of PASSWORD_FILES) {
+    const text = await read(path);
+    if (text === undefined || blankPasswords(text) === text) continue;
+    findings.push({ path, kind: 'hashes of passwords' });
+  }
+  return findings;
+}

@@ -1,0 +1,7 @@
+/** Files that tell who a machine and its people are, or let somebody in somewhere. */
+export interface SecretRule {
+  /** What it is, in the words of a person. */
+  readonly kind: string;
+  /** Lines of .gitignore. */
+  readonly paths: readonly string[];
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import type { Probe } from '../contract/probe.ts';
+import { foreignHomes } from './homes.ts';
+
+const homesOf = (passwd: string | undefined): readonly string[] =>
+  foreignHomes({ readText: () => passwd } as unknown as Probe);
+
+it('finds the folders of people, and of them only those outside of /home', () => {
+  const passwd = `root:x:0:0::/root:/bin/sh
+anna:x:1000:1000::/home/anna:/bin/sh
+bert:x:1001:1001::/srv/homes/bert:/bin/sh
+cleo:x:1002:1002::/data/cleo:/bin/sh
+www:x:33:33::/var/www:/usr/sbin/nologin
+build:x:1003:1003::/usr/lib/build:/bin/sh
+odd:x:1004:1004::/:/bin/sh
+none:x:1005:1005::/nonexistent:/bin/sh
+nobody:x:65534:65534::/nonexistent:/bin/sh
+`;
+  expect(homesOf(passwd)).toEqual(['/data/cleo', '/srv/homes/bert']);
+  expect(homesOf(undefined)).toEqual([]);
+});

@@ -1,0 +1,31 @@
+/** Where secrets lie in a system, each with a text that lies nowhere else. */
+export const PLANTED: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    '/etc/NetworkManager/system-connections/Café.nmconnection',
+    '/etc/apt-like/server.key',
+    '/etc/machine-id',
+    '/etc/shadow-',
+    '/etc/ssh/ssh_host_ed25519_key',
+    '/etc/wireguard/wg0.conf',
+    '/home/anna/.aws/credentials',
+    '/home/anna/.bash_history',
+    '/home/anna/.gnupg/private-keys-v1.d/A.key',
+    '/home/anna/.local/share/keyrings/login.keyring',
+    '/home/anna/.mozilla/firefox/x.default/logins.json',
+    '/home/anna/.ssh/id_ed25519',
+    '/home/anna/letter',
+    '/home/anna/projects/.env',
+    '/home/anna/projects/deep/.git-credentials',
+    '/root/.docker/config.json',
+    '/root/notes',
+    '/srv/site/.htpasswd',
+    '/var/lib/bluetooth/AA:BB/CC:DD/info',
+    '/var/lib/iwd/home.psk',
+    '/var/log/auth.log',
+    '/var/log/journal/x/system.journal',
+    '/var/mail/anna',
+  ].map((path, index) => [path, `planted-${index}-q7Zr4vXw`]),
+);
+
+/** The hash of a password, in a file that stays. */
+export const HASH = '$y$j9T$planted-hash-q7Zr4vXw';
