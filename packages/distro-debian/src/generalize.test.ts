@@ -102,3 +102,12 @@ it('leaves a machine that stays itself its id, name and keys', () => {
   expect(files).not.toContain('/etc/hostname');
   expect(lines.join('\n')).not.toContain('ssh_host');
 });
+
+it('does at build what systemd would do at every start', () => {
+  const { lines, contents } = record(undefined);
+  expect(lines).toContain('ldconfig < ');
+  expect(lines.join('\n')).toContain('exec systemd-sysusers');
+  expect([...contents.keys()]).toEqual(expect.arrayContaining(['/etc/.updated', '/var/.updated']));
+  const leftovers = lines.findIndex((line) => line.includes('aux-cache'));
+  expect(lines.indexOf('ldconfig < ')).toBeLessThan(leftovers);
+});

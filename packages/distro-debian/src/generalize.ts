@@ -78,8 +78,25 @@ export function generalize(ops: Ops, request: GeneralizeRequest): void {
   for (const unit of MASKED) ops.link('/dev/null', `${UNITS}/${unit}`);
   network(ops);
   if (request.user !== undefined) addLiveUser(ops, request.user);
+  bringUpToDate(ops);
   removeLeftovers(ops);
 }
+
+const MAKE_SYSTEM_USERS =
+  'if command -v systemd-sysusers >/dev/null; then exec systemd-sysusers; fi';
+
+/**
+ * What systemd does once for each `/usr` it has not seen, and a live system, which forgets that it
+ * was done, at every start: users and groups that files of packages ask for, and the linker's cache.
+ */
+function bringUpToDate(ops: Ops): void {
+  ops.exec(['sh', '-c', MAKE_SYSTEM_USERS]);
+  ops.exec(['ldconfig']);
+  for (const path of ['/etc/.updated', '/var/.updated']) ops.write(path, UPDATED);
+}
+
+const UPDATED = `# Written when the live system was made: its /usr is not newer than this file.
+`;
 
 /**
  * An empty machine-id lets systemd make one without taking this for a first boot, which would
