@@ -93,7 +93,8 @@ it('boots the same system without systemd in the boot image, from layers of erof
   const opened = await openMedium(plain);
   await opened.close();
   expect(new Set(opened.manifest.layers.map(({ format }) => format))).toEqual(new Set(['erofs']));
-  const direct = await directKernel(plain, folder, '');
+  // Without an argument for dracut it would not run at all.
+  const direct = await directKernel(plain, folder, 'rd.retry=180');
   guest = await Guest.start({ medium: { file: plain, as: 'cdrom' }, direct });
   const report = await guest.expectBooted(BOOT);
 

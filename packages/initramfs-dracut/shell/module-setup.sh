@@ -7,6 +7,8 @@
 #   module required|optional <kernel module>
 #   hook <point> <priority> <file>          shipped beside this file
 #   generator <file>                        the same; only where the initramfs runs systemd
+#   usual <kernel module>                   loaded by most machines
+#   needless-rules <name>                   rules of udev that are set aside for dracut's own first process
 #
 # Reasons come from dracut 059, 106 and 111.
 
@@ -50,14 +52,67 @@ depends() {
 	return 0
 }
 
-# With hostonly set, instmods drops whatever the build host does not use.
+# With hostonly set, instmods drops whatever the build host does not use; and what is named here is wanted in any case.
 installkernel() {
 	local -a names
 	mapfile -t names < <(livesys_contents module required)
-	((${#names[@]} == 0)) || hostonly='' instmods "${names[@]}"
+	((${#names[@]} == 0)) || hostonly='' omit_drivers='' instmods "${names[@]}"
 	mapfile -t names < <(livesys_contents module optional)
-	((${#names[@]} == 0)) || hostonly='' instmods -s "${names[@]}"
+	((${#names[@]} == 0)) || hostonly='' omit_drivers='' instmods -s "${names[@]}"
+	livesys_change_at_the_end
 	return 0
+}
+
+# dracut lists the drivers that it has in this function, after all of its modules, and asks for no other last word. What is
+# done there only saves time: a dracut without the function makes an image that boots, too.
+livesys_change_at_the_end() {
+	declare -F dracut_kernel_post >/dev/null || return 0
+	! declare -F livesys_list_drivers >/dev/null || return 0
+	eval "livesys_list_drivers() $(declare -f dracut_kernel_post | tail -n +2)"
+	livesys_module=$moddir
+	# shellcheck disable=SC2317 # dracut calls it
+	dracut_kernel_post() {
+		local moddir=$livesys_module
+		livesys_complete_drivers
+		livesys_unpack_drivers
+		livesys_take_init
+		livesys_wrap_modprobe
+		livesys_list_drivers
+	}
+}
+
+# livesys_installed_driver PATH: as modules.dep has it.
+livesys_installed_driver() {
+	[[ -e $initdir/lib/modules/$kernel/$1 ]]
+}
+
+# dracut leaves a driver out even where another one that it takes cannot do without it.
+livesys_complete_drivers() {
+	local line file name
+	local -a missing=()
+	while read -r line; do
+		livesys_installed_driver "${line%%:*}" || continue
+		for file in ${line#*:}; do
+			livesys_installed_driver "$file" && continue
+			name=${file##*/}
+			missing+=("${name%%.ko*}")
+		done
+	done <"$srcmods/modules.dep"
+	((${#missing[@]} == 0)) || hostonly='' omit_drivers='' instmods "${missing[@]}"
+}
+
+# Distributions pack each driver with xz, which takes ten times as long to unpack as the zstd around the whole, while the
+# boot waits for its disk; so those that most machines load are put in as they are, and only those, because unpacking
+# the whole takes its time too. A driver that cannot be unpacked stays as it is.
+livesys_unpack_drivers() {
+	local name line file
+	for name in $(livesys_contents usual); do
+		line=$(grep -E "(^|/)${name//[-_]/[-_]}\.ko[^/:]*:" "$srcmods/modules.dep") || continue
+		for file in ${line/:/}; do
+			file=$initdir/lib/modules/$kernel/$file
+			[[ $file == *.ko || ! -e $file ]] || zstd --quiet --decompress --rm "$file"
+		done
+	done
 }
 
 install() {
@@ -86,4 +141,32 @@ livesys_install_generator() {
 	dracut_module_included systemd || return 0
 	inst_simple "$moddir/$1" "${systemdutildir:-/usr/lib/systemd}/system-generators/$1" &&
 		chmod 0755 "$initdir${systemdutildir:-/usr/lib/systemd}/system-generators/$1"
+}
+
+# Ours is the first process, and dracut's the next where it is wanted.
+livesys_take_init() {
+	local target
+	find_binary switch_root >/dev/null || return 0
+	livesys_set_rules_aside
+	inst_multiple readlink switch_root
+	target=$(readlink -f "$initdir/init")
+	[[ $target != "$initdir/init" ]] || { target=$initdir/usr/lib/livesys/dracut-init.sh && mv "$initdir/init" "$target"; }
+	ln -sfn "${target#"$initdir"}" "$initdir/usr/lib/livesys/dracut-init"
+	rm -f "$initdir/init" && cp "$moddir/livesys-init" "$initdir/init" && chmod 0755 "$initdir/init"
+}
+
+livesys_set_rules_aside() {
+	local name file
+	mkdir -p "$initdir/usr/lib/livesys/rules.d"
+	for name in $(livesys_contents needless-rules); do
+		file=$initdir/usr/lib/udev/rules.d/$name.rules
+		[[ ! -e $file ]] || mv "$file" "$initdir/usr/lib/livesys/rules.d"
+	done
+}
+
+# Ours answers for it as long as there is nothing that could be loaded.
+livesys_wrap_modprobe() {
+	[[ $(readlink "$initdir/sbin/modprobe") == *kmod ]] || return 0
+	ln -sfn "$(find_binary kmod)" "$initdir/usr/lib/livesys/modprobe"
+	rm "$initdir/sbin/modprobe" && cp "$moddir/modprobe" "$initdir/sbin/modprobe" && chmod 0755 "$initdir/sbin/modprobe"
 }

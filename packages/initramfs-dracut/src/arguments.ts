@@ -1,4 +1,5 @@
 import type { KernelFacts } from '@livesys/core/plugin';
+import { LEFT_OUT } from './drivers.ts';
 import type { ResolvedDracutOptions } from './options.ts';
 
 /**
@@ -41,6 +42,9 @@ const OMITTED = [
     'squash',
     'plymouth',
   ],
+  // depends on where it is built
+  ...['qemu', 'virtfs'],
+  ...['hwdb', 'terminfo'],
 ];
 
 /** Without these dracut starts its own script. */
@@ -61,6 +65,8 @@ export function dracutArguments(
     ],
     ...['--conf', '/dev/null', '--confdir', '/tmp/dracut-conf'],
     ...['--add', 'livesys', '--omit', [...OMITTED, ...(flow === 'plain' ? SYSTEMD : [])].join(' ')],
+    // Otherwise every file system of the kernel; those of media are on the list of the runtime.
+    ...['--filesystems', 'squashfs', '--omit-drivers', LEFT_OUT.join(' ')],
     ...['--kver', kernel.release, '--kmoddir', kernel.modules],
     ...['--tmpdir', '/var/tmp', '--reproducible', '--no-early-microcode', '--compress', compress],
   ];

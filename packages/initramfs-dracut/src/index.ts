@@ -14,6 +14,8 @@ const SHELL_FILES = [
   'prepivot-livesys.sh',
   'emergency-livesys.sh',
   'livesys-generator',
+  'livesys-init',
+  'modprobe',
 ].map((name) => ({ name, blob: asset(import.meta.url, `../shell/${name}`, { mode: 0o755 }) }));
 
 /** Where dracut's own files and our module are put together; nothing is added to the tree itself. */

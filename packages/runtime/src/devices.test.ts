@@ -99,6 +99,34 @@ describe.each(SHELLS)('devices under %s', (...shell) => {
     );
   });
 
+  it('ask the firmware for its variables where nobody has mounted them', () => {
+    const asked = () => run('mount() { echo "$2 $5"; }; livesys_firmware_partition');
+    expect(asked()).toEqual([]);
+    mkdirSync(library.path('sys/firmware/efi/efivars'), { recursive: true });
+    expect(asked()).toEqual(['efivarfs efivarfs']);
+  });
+
+  it('end the wait as soon as there is another one', () => {
+    disk('sda', '8388608');
+    const slept = (script: string) =>
+      run(`count=0; livesys_list_devices; ${script}; livesys_wait_for_devices; echo "$count"`);
+
+    expect(slept('sleep() { count=$((count + 1)); }')).toEqual(['5']);
+    const appears =
+      'sleep() { count=$((count + 1)); [ "$count" -lt 2 ] || mkdir -p sys/class/block/sdb; }';
+    expect(slept(appears)).toEqual(['2']);
+  });
+
+  it('are left alone beside the medium that was found on their disk', () => {
+    disk('sda', '8388608', { 'sda1/partition': '1', 'sda2/partition': '2' });
+    disk('sda1', '2048000', { partition: '1' });
+    disk('sda2', '2048000', { partition: '2' });
+    disk('sdb', '8388608');
+    const script =
+      'LIVESYS_MATCHES=" sda1:iso9660:"; for name in sda2 sdb; do livesys_is_beside_match $name; echo "$?"; done';
+    expect(run(script)).toEqual(['0', '1']);
+  });
+
   it('are mounted without a journal replay', () => {
     const script =
       'for t in ext3 xfs btrfs vfat ntfs; do livesys_probe_options $t; echo "$LIVESYS_DRIVER $LIVESYS_OPTIONS"; done';

@@ -56,7 +56,7 @@ describe.each(SHELLS)('under %s', (...shell) => {
       program('dmsetup', '');
       program('modprobe', '');
       expect(verify('a,b')).toEqual(['0 lazy  ']);
-      expect(calls()).toEqual(['modprobe -qa dm_mod dm_verity']);
+      expect(calls()).toEqual(['modprobe -qa dm_mod sha256_ssse3 sha2_ce sha256_arm64 dm_verity']);
       expect(tree.notices()).toEqual([]);
     });
 

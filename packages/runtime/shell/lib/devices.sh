@@ -50,9 +50,18 @@ livesys_device_class() {
 	[ "$removable" != 1 ] || LIVESYS_CLASS=2
 }
 
-# All block devices by class, in LIVESYS_CANDIDATES.
+# As the kernel lists them, in LIVESYS_DEVICE_NAMES.
+livesys_device_names() {
+	local IFS=' '
+	set -- "$LIVESYS_SYS/class/block"/*
+	LIVESYS_DEVICE_NAMES=$*
+}
+
+# All block devices by class, in LIVESYS_CANDIDATES; what there was, in LIVESYS_LISTED.
 livesys_list_devices() {
 	local path name first='' second='' third=''
+	livesys_device_names
+	LIVESYS_LISTED=$LIVESYS_DEVICE_NAMES
 	for path in "$LIVESYS_SYS/class/block"/*; do
 		name=${path##*/}
 		[ -e "$path" ] || continue

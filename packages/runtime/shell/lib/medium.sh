@@ -37,11 +37,23 @@ livesys_find_medium() {
 		livesys_uptime
 		LIVESYS_WAITED=$((${LIVESYS_NOW%%.*} - start))
 		[ "$LIVESYS_WAITED" -lt "$LIVESYS_ARG_timeout" ] || break
-		sleep 0.5 2>/dev/null || sleep 1
+		livesys_wait_for_devices
 	done
 	LIVESYS_FACTS="waited=$LIVESYS_WAITED"
 	[ -n "$LIVESYS_MATCHES" ] || livesys_medium_not_found || return
 	livesys_choose_medium && livesys_take_medium
+}
+
+# Half a second, or less when a device comes or goes: to list them costs less than to look at each.
+livesys_wait_for_devices() {
+	local tenths=5
+	while [ "$tenths" -gt 0 ]; do
+		sleep 0.1 2>/dev/null || tenths=0
+		[ "$tenths" -gt 0 ] || sleep 1
+		livesys_device_names
+		[ "$LIVESYS_DEVICE_NAMES" = "$LIVESYS_LISTED" ] || return 0
+		tenths=$((tenths - 1))
+	done
 }
 
 # One look at every device, class by class: a stick that matches leaves the internal disks alone.
@@ -60,9 +72,21 @@ livesys_search_round() {
 	done
 }
 
+# livesys_is_beside_match NAME: a partition of the disk that has been found; a second copy there changes nothing.
+livesys_is_beside_match() {
+	local match disk IFS=' '
+	for match in $LIVESYS_MATCHES; do
+		for disk in "$LIVESYS_SYS/class/block"/*/"${match%%:*}"; do
+			[ ! -e "${disk%/*}/$1" ] || return 0
+		done
+	done
+	return 1
+}
+
 livesys_try_device() {
 	local key sequence='' sectors=0
 	livesys_look_at_device "$1"
+	! livesys_is_beside_match "$1" || LIVESYS_REFUSED='on the disk where the medium was found'
 	if [ -n "$LIVESYS_REFUSED" ]; then
 		livesys_verdict "$1" "$LIVESYS_REFUSED"
 		return
@@ -180,8 +204,12 @@ livesys_choose_medium() {
 
 # Boot loaders leave the partition they came from in an EFI variable, as UTF-16 behind four bytes.
 livesys_firmware_partition() {
-	local file="$LIVESYS_SYS/firmware/efi/efivars/LoaderDevicePartUUID-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+	local folder="$LIVESYS_SYS/firmware/efi/efivars" file=LoaderDevicePartUUID-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f
 	LIVESYS_BOOT_PARTUUID=
+	[ -d "$folder" ] || return 0
+	file=$folder/$file
+	# Only systemd has mounted it already.
+	[ -r "$file" ] || mount -t efivarfs -o nosuid,nodev,noexec efivarfs "$folder" 2>/dev/null
 	[ -r "$file" ] || return 0
 	LIVESYS_BOOT_PARTUUID=$(tail -c +5 "$file" | tr -cd '0-9A-Fa-f-' | tr A-F a-f)
 }
