@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -35,7 +43,8 @@ beforeEach(() => {
   write('/usr/lib/udev/rules.d/80-drivers.rules', '');
   write('/sysroot/sbin/init', '', 0o755);
   write('/sysroot/bin/other', '', 0o755);
-  for (const folder of ['/proc/self', '/sys/kernel']) mkdirSync(upper(folder), { recursive: true });
+  mkdirSync(upper('/sys/kernel'), { recursive: true });
+  write('/keys', '1\n');
   write('/dev/kmsg', '');
   write('/sys/bus/pci/devices/a/uevent', 'MODALIAS=pci:v1\n');
 });
@@ -50,9 +59,12 @@ function write(path: string, content: string, mode = 0o644): void {
 
 /** What was called, with which arguments, until the first process had become another. */
 function boot(cmdline: string): readonly string[] {
-  write('/proc/cmdline', `${cmdline}\n`);
-  const options = `lowerdir=/,upperdir=${work}/upper,workdir=${work}/work`;
-  const script = `mount -t overlay overlay -o ${options} ${work}/root && exec chroot ${work}/root /init single`;
+  write('/cmdline', `${cmdline}\n`);
+  const script = [
+    `cd ${work} && mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work root`,
+    'mount -t proc proc root/proc && mount --bind root/cmdline root/proc/cmdline',
+    'mount --bind root/keys root/proc/sys/kernel/ctrl-alt-del && exec chroot root /init single',
+  ].join(' && ');
   const argv = ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script];
   const { status, stderr } = spawnSync('unshare', argv, { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -70,6 +82,17 @@ it('puts the root together and hands over', () => {
   expect(isAside()).toBe(true);
 });
 
+it('at Ctrl-Alt-Del has the live system leave again', () => {
+  rmSync(upper('/sysroot/sbin/init'));
+  symlinkSync('/lib/systemd/systemd', upper('/sysroot/sbin/init'));
+  write('/sysroot/lib/systemd/systemd', '', 0o755);
+  const pressed = 'kill -INT 1; until [ -e /run/initramfs/livesys/leaving ]; do sleep 0.1; done';
+  write('/usr/sbin/livesys-assemble', `#!/bin/sh\n${pressed}\n`, 0o755);
+
+  expect(boot(OURS).at(-1)).toBe('switch_root /sysroot /sbin/init single --unit=reboot.target');
+  expect(readFileSync(upper('/keys'), 'utf8')).toBe('0\n');
+});
+
 it.each([
   ['/bin/other', '/bin/other'],
   ['/bin/none', '/sbin/init'],
@@ -83,6 +106,7 @@ it('leaves a root that cannot be had to dracut, which knows that it was tried', 
   write('/usr/sbin/livesys-assemble', '#!/bin/sh\nexit 1\n', 0o755);
 
   expect(boot(OURS)).toEqual([UDEV, ...STOP_UDEV, 'dracut-init cmdline', 'failed-early']);
+  expect(readFileSync(upper('/keys'), 'utf8')).toBe('1\n');
   expect(isAside()).toBe(false);
 });
 

@@ -45,6 +45,13 @@ describe.each(SHELLS)('asking at the consoles under %s', (...shell) => {
     ]);
   });
 
+  it('ends at once where the machine is to start again', () => {
+    const script = `sleep() { command sleep 0.1; : >"$LIVESYS_HOME/leaving"; }
+      livesys_ask 9990 1 is_letter x; echo "$?"; livesys_ask 9990 1 is_letter x; echo "$?"`;
+    expect(ask('ttyS0', script)).toEqual(['1', '1']);
+    expect(said()).toEqual(['<3>LIVESYS: 9990 s left; x']);
+  });
+
   it('does not wait where there is no console', () => {
     const script = `livesys_ask 9999 1 is_letter x; echo "$?"; rm sys/class/tty/console/active; livesys_ask 9999 1 is_letter x; echo "$?"`;
     library.write('sys/class/tty/console/active', 'ttyS9\n');

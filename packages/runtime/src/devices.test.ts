@@ -46,6 +46,11 @@ describe.each(SHELLS)('devices under %s', (...shell) => {
     ]);
   });
 
+  it('are not waited for where the machine is to start again', () => {
+    const script = `sleep() { : >"$LIVESYS_HOME/leaving"; }; LIVESYS_ARG_image=${IMAGE} LIVESYS_ARG_timeout=9999; livesys_find_medium; echo "$LIVESYS_CODE"`;
+    expect(run(script)).toEqual(['E20']);
+  });
+
   it('are looked at again when another stick has taken the place of one of the same size', () => {
     mkdirSync(library.path('sys/devices/sda/sda1'), { recursive: true });
     for (const [file, text] of [

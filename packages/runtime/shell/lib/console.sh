@@ -18,13 +18,14 @@ livesys_ask() {
 	LIVESYS_ANSWER=
 	livesys_list_consoles
 	[ -n "$LIVESYS_CONSOLES" ] || return 1
+	! livesys_is_leaving || return 1
 	[ "$left" -le 60 ] || every=30
 	for name in $LIVESYS_CONSOLES; do
 		livesys_prepare_terminal "$name" "$2"
 		livesys_start_reader "$name" "$2"
 		readers="$readers $name:$LIVESYS_READER"
 	done
-	while [ "$left" -gt 0 ] && [ -z "$answered" ]; do
+	while [ "$left" -gt 0 ] && [ -z "$answered" ] && ! livesys_is_leaving; do
 		[ $((left % every)) -ne 0 ] || livesys_log 3 "$left s left; $4"
 		sleep 1
 		left=$((left - 1))
@@ -46,6 +47,11 @@ livesys_ask() {
 	for reader in $readers; do livesys_stop_reader "${reader#*:}"; done
 	for name in $LIVESYS_CONSOLES; do livesys_give_back "$name"; done
 	[ -n "$answered" ]
+}
+
+# Somebody wants the machine to start again, as the first process of the boot image heard.
+livesys_is_leaving() {
+	[ -e "$LIVESYS_HOME/leaving" ]
 }
 
 livesys_start_reader() {

@@ -37,6 +37,7 @@ livesys_find_medium() {
 		livesys_uptime
 		LIVESYS_WAITED=$((${LIVESYS_NOW%%.*} - start))
 		[ "$LIVESYS_WAITED" -lt "$LIVESYS_ARG_timeout" ] || break
+		! livesys_is_leaving || break
 		livesys_wait_for_devices
 	done
 	LIVESYS_FACTS="waited=$LIVESYS_WAITED"
