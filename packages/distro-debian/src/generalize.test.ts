@@ -103,6 +103,11 @@ it('leaves a machine that stays itself its id, name and keys', () => {
   expect(lines.join('\n')).not.toContain('ssh_host');
 });
 
+it('begins the journal with a small file, since it lies in memory', () => {
+  const journal = record(undefined).contents.get('/etc/systemd/journald.conf.d/50-livesys.conf');
+  expect(journal).toMatch(/^SystemMaxFileSize=2M$/m);
+});
+
 it('does at build what systemd would do at every start', () => {
   const { lines, contents } = record(undefined);
   expect(lines).toContain('ldconfig < ');

@@ -68,6 +68,13 @@ PermitEmptyPasswords no
 PermitRootLogin prohibit-password
 `;
 
+const JOURNAL = `# A file of the journal gets its room when it is begun, an eighth of what the journal may have; without
+# kept changes that is memory. How much the journal may have in all stays as it is.
+[Journal]
+SystemMaxFileSize=2M
+RuntimeMaxFileSize=2M
+`;
+
 const UNITS = '/etc/systemd/system';
 
 /** Records what must differ on a live system from the machine it was made of. */
@@ -77,6 +84,7 @@ export function generalize(ops: Ops, request: GeneralizeRequest): void {
   boot(ops, request.facts);
   for (const unit of MASKED) ops.link('/dev/null', `${UNITS}/${unit}`);
   network(ops);
+  ops.write('/etc/systemd/journald.conf.d/50-livesys.conf', JOURNAL);
   if (request.user !== undefined) addLiveUser(ops, request.user);
   bringUpToDate(ops);
   removeLeftovers(ops);
