@@ -50,7 +50,7 @@ export interface GuestOptions {
 export interface GuestReport {
   readonly exit: Exit;
   readonly seconds: number;
-  /** Everything on the serial port, without cursor movement. */
+  /** Everything on the serial ports, without cursor movement: what the probe told, then the console. */
   readonly console: string;
   /** From `LIVESYS-TEST: key=value`; a key said twice has its last value. */
   readonly facts: ReadonlyMap<string, string>;
@@ -90,7 +90,7 @@ export class Guest {
     this.variables = parts.variables;
     this.decoys = parts.decoys;
     this.mediumHash = parts.mediumHash;
-    this.reader = new SerialReader(join(parts.folder, 'serial'));
+    this.reader = new SerialReader(join(parts.folder, 'told'), join(parts.folder, 'serial'));
     void this.noteExit();
   }
 
@@ -122,7 +122,11 @@ export class Guest {
         machineSerial: nonce,
         endAtReset: true,
         ...(options.direct === undefined ? {} : { direct: options.direct }),
-        more: [...jobArguments(folder, options.job), ...(options.more ?? [])],
+        more: [
+          ...['-chardev', `file,id=told,path=${join(folder, 'told')}`, '-serial', 'chardev:told'],
+          ...jobArguments(folder, options.job),
+          ...(options.more ?? []),
+        ],
       });
       const factor = kind === 'kvm' ? 1 : TCG_FACTOR;
       const variables = firmware.kind === 'uefi' ? firmware.variables : undefined;

@@ -224,6 +224,16 @@ describe('the serial console', () => {
     expect((await found)?.[1]).toBe('abc');
   });
 
+  it('is read beside another port, of which no line is torn by it', async () => {
+    const [told, path] = [join(folder, 'told'), join(folder, 'messages')];
+    const reader = new SerialReader(told, path);
+    await writeFile(told, 'ready=');
+    await writeFile(path, 'usb 1-1: new device\r\n');
+    expect(await reader.read()).toBe('ready=\nusb 1-1: new device\r\n');
+    await appendFile(told, 'yes\r\n');
+    expect(await reader.read()).toBe('ready=yes\r\n\nusb 1-1: new device\r\n');
+  });
+
   it('gives up in time, and at once when the machine is gone', async () => {
     const reader = new SerialReader(join(folder, 'none'));
 

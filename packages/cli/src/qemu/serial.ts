@@ -1,7 +1,35 @@
 import { open, stat } from 'node:fs/promises';
 
-/** Lines that a guest prints, kept as they come from a file that QEMU writes. */
+/** What a guest prints, kept as it comes from the files that QEMU writes, one for each port. */
 export class SerialReader {
+  private readonly ports: readonly SerialPort[];
+
+  constructor(...paths: readonly string[]) {
+    this.ports = paths.map((path) => new SerialPort(path));
+  }
+
+  /** Everything so far, with what the files got since the last call: one port after the other. */
+  async read(): Promise<string> {
+    return (await Promise.all(this.ports.map((port) => port.read()))).join('\n');
+  }
+
+  /** Waits for a line; gives the match. Ends without one at `until` or when `stop` says so. */
+  async expect(
+    pattern: RegExp,
+    options: { readonly until: number; readonly stop: () => boolean },
+  ): Promise<RegExpExecArray | undefined> {
+    for (;;) {
+      // Asked before reading: what was written until the end is still read.
+      const last = options.stop() || Date.now() >= options.until;
+      const match = pattern.exec(cleanConsole(await this.read()));
+      if (match) return match;
+      if (last) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+class SerialPort {
   private offset = 0;
   private text = '';
   private readonly path: string;
@@ -10,7 +38,6 @@ export class SerialReader {
     this.path = path;
   }
 
-  /** Everything so far, with what the file got since the last call. */
   async read(): Promise<string> {
     const size = await stat(this.path).then(
       (found) => found.size,
@@ -32,21 +59,6 @@ export class SerialReader {
       await file.close();
     }
     return this.text;
-  }
-
-  /** Waits for a line; gives the match. Ends without one at `until` or when `stop` says so. */
-  async expect(
-    pattern: RegExp,
-    options: { readonly until: number; readonly stop: () => boolean },
-  ): Promise<RegExpExecArray | undefined> {
-    for (;;) {
-      // Asked before reading: what was written until the end is still read.
-      const last = options.stop() || Date.now() >= options.until;
-      const match = pattern.exec(cleanConsole(await this.read()));
-      if (match) return match;
-      if (last) return undefined;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
   }
 }
 
