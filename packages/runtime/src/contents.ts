@@ -36,6 +36,8 @@ export const binaries = {
   optional: [
     'blockdev',
     'busybox',
+    // udev's own, which is on no PATH: it opens a drive that udev has locked.
+    '/usr/lib/udev/cdrom_id',
     'df',
     'dmesg',
     'dmsetup',

@@ -171,6 +171,15 @@ describe.each(SHELLS)('the exitrd under %s', (...shell) => {
       expect(mayEject(disc)).toBe('1');
     });
 
+    it('from a drive that udev has locked', () => {
+      library.write('run/livesys/state', disc);
+      library.write('proc/cmdline', 'quiet\n');
+      library.write('proc/sys/dev/cdrom/autoeject', '0');
+      program('cdrom_id', 'echo "$*" >>calls');
+      run('livesys_verb=poweroff LIVESYS_WATCHDOG=; livesys_read_session; livesys_eject');
+      expect(library.read('calls')).toBe(`--unlock-media ${library.path('dev/sr0')}\n`);
+    });
+
     it('and goes on where the drive cannot be opened any more', () => {
       library.write('run/livesys/state', disc);
       library.write('proc/cmdline', 'quiet\n');
@@ -232,6 +241,7 @@ describe.each(SHELLS)('the exitrd under %s', (...shell) => {
         expect.arrayContaining(['busybox', 'losetup', 'mount', 'rm', 'sh', 'sleep', 'umount']),
       );
       expect(readdirSync(at('bin'))).not.toContain('dmsetup');
+      expect(readdirSync(at('bin'))).not.toContain('cdrom_id');
       const parts = exitrd.filter((name) => name.endsWith('.sh'));
       expect(readdirSync(at('lib/livesys')).sort()).toEqual(
         ['log.sh', 'paths.sh', 'text.sh', ...parts].sort(),
@@ -239,6 +249,14 @@ describe.each(SHELLS)('the exitrd under %s', (...shell) => {
       expect(statSync(at('shutdown')).mode & 0o777).toBe(0o755);
       const found = library.run(shell, 'find run/initramfs -name "libc.so*" -o -name "ld-*"');
       expect(found).toHaveLength(2);
+    });
+
+    it('with what opens a drive, where there is one', () => {
+      program('mount', '');
+      program('cdrom_id', '');
+      library.write('sys/class/block/sr0/dev', '11:0\n');
+      expect(install()).toEqual(['0 ']);
+      expect(readdirSync(at('bin'))).toContain('cdrom_id');
     });
 
     it('not at all when a program is missing', () => {

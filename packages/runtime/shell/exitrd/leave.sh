@@ -40,10 +40,13 @@ livesys_leave() {
 # A disc that nothing uses any more is put out, so that the machine does not start from it again.
 livesys_eject() {
 	kill -KILL "$LIVESYS_WATCHDOG" 2>/dev/null
+	local drive="$LIVESYS_DEV/${LIVESYS_MEDIUM##*/}"
 	livesys_may_eject || return 0
+	# udev has locked the drive, so that its button only asks, and has ended.
+	! command -v cdrom_id >/dev/null || cdrom_id --unlock-media "$drive" >/dev/null 2>&1
 	# The drive opens when the last program closes it, and that is the next one.
 	# In a process of its own: a redirection of `:` that fails ends the shell.
-	(printf 1 >"$LIVESYS_PROC/sys/dev/cdrom/autoeject" && : <"$LIVESYS_DEV/${LIVESYS_MEDIUM##*/}") 2>/dev/null || return 0
+	(printf 1 >"$LIVESYS_PROC/sys/dev/cdrom/autoeject" && : <"$drive") 2>/dev/null || return 0
 	[ -t 0 ] <"$LIVESYS_DEV/console" || return 0
 	livesys_log 3 'the disc can be taken out now: press Enter, or wait 10 s'
 	livesys_wait_for_enter 10

@@ -7,6 +7,7 @@ LIVESYS_EXITRD_PROGRAMS='sh losetup mount readlink rm sleep sync umount'
 
 livesys_install_exitrd() {
 	local root="$LIVESYS_RUN/initramfs" library="${LIVESYS_LIB:-/usr/lib/livesys}" name IFS=' '
+	local PATH="$PATH:/usr/lib/udev"
 	local parts="${LIVESYS_EXITRD:-$library/exitrd}"
 	# Where dracut runs without systemd, /run is mounted noexec (dracut#481).
 	mount -o remount,exec "$LIVESYS_RUN" 2>/dev/null
@@ -30,6 +31,10 @@ livesys_exitrd_programs() {
 	! livesys_find_program busybox || LIVESYS_WANTED="$LIVESYS_WANTED busybox"
 	# mksh has none of its own.
 	case $(command -v printf) in /*) LIVESYS_WANTED="$LIVESYS_WANTED printf" ;; esac
+	for path in "$LIVESYS_SYS/class/block"/sr*; do
+		[ ! -e "$path" ] || ! livesys_find_program cdrom_id || LIVESYS_WANTED="$LIVESYS_WANTED cdrom_id"
+		break
+	done
 	for path in "$LIVESYS_SYS/class/block"/dm-*; do
 		[ ! -e "$path" ] || ! livesys_find_program dmsetup || LIVESYS_WANTED="$LIVESYS_WANTED dmsetup"
 		break
