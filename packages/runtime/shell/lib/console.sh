@@ -26,9 +26,7 @@ livesys_ask() {
 		readers="$readers $name:$LIVESYS_READER"
 	done
 	while [ "$left" -gt 0 ] && [ -z "$answered" ] && ! livesys_is_leaving; do
-		[ $((left % every)) -ne 0 ] || livesys_log 3 "$left s left; $4"
 		sleep 1
-		left=$((left - 1))
 		again=
 		for reader in $readers; do
 			if [ -z "$answered" ] && livesys_read_answer "${reader%:*}"; then
@@ -43,6 +41,9 @@ livesys_ask() {
 			again="$again $reader"
 		done
 		readers=$again
+		# Said when every console has been opened: a serial port loses what is typed before.
+		[ -n "$answered" ] || [ $((left % every)) -ne 0 ] || livesys_log 3 "$left s left; $4"
+		left=$((left - 1))
 	done
 	for reader in $readers; do livesys_stop_reader "${reader#*:}"; done
 	for name in $LIVESYS_CONSOLES; do livesys_give_back "$name"; done
