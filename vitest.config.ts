@@ -38,6 +38,7 @@ export default defineConfig({
         fileParallelism: true,
         maxWorkers: Math.min(2, availableParallelism()),
       }),
+      project('long', ['test/long/**/*.test.ts'], alone(minutes(120))),
     ],
   },
 });

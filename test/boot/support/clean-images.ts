@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 
 import { type Bytes, fileBytes, partOf } from '../../../packages/cli/src/disk/bytes.ts';
 import { readGpt } from '../../../packages/cli/src/disk/gpt.ts';
@@ -71,6 +73,12 @@ function fatProblems(image: string, area: Area): string[] {
   } finally {
     rmSync(copy, { force: true });
   }
+}
+
+export async function areaHash(image: string, { offset, length }: Area): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(image, { start: offset, end: offset + length - 1 }), hash);
+  return hash.digest('hex');
 }
 
 /** Copies a part of an image into a file of its own. */

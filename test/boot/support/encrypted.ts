@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 
 import { quoteArgument } from '../../../packages/cli/src/text/quote.ts';
+import { runInPrivateKernel } from './private-kernel.ts';
 
 /** With what a shell, cryptsetup or a terminal could trip over. */
 export const PASSPHRASE = String.raw`correct  horse $HOME \n 'battery' ü`;
@@ -44,4 +45,17 @@ export function whileOpen(device: string, flags: string, commands: string): stri
       DM_DISABLE_UDEV=1 cryptsetup open ${flags} --type luks --key-file=- ${device} test
     ${commands}
     DM_DISABLE_UDEV=1 cryptsetup close test`;
+}
+
+/** Runs commands on /dev/mapper/test, which is what is in a volume, in a kernel of its own. */
+export async function insideVolume(
+  folder: string,
+  volume: string,
+  flags: string,
+  commands: string,
+): Promise<void> {
+  const modules = ['drivers/md/dm-mod', ...ENCRYPTION_MODULES];
+  const load = modules.map((name) => `busybox insmod $m/${name}.ko\n`).join('');
+  const script = `m=/usr/lib/uml/modules/$(uname -r)/kernel\n${load}${whileOpen('/dev/ubdb', flags, commands)}`;
+  await runInPrivateKernel({ folder, script, drives: [volume], minutes: 5 });
 }

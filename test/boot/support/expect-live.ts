@@ -6,6 +6,8 @@ export interface ExpectedSystem {
   readonly profile: string;
   /** Lowest first. */
   readonly layers: readonly string[];
+  /** Default: `off`. */
+  readonly persistence?: 'on' | 'off';
   /** The size of the temporary layer. Default: half of the memory. */
   readonly overlay?: { readonly asked: string; readonly kib: number };
 }
@@ -20,6 +22,7 @@ export function expectLive(
   expected: ExpectedSystem,
 ): void {
   const { facts, console } = report;
+  const { persistence = 'off' } = expected;
   expect(Object.fromEntries(facts)).toMatchObject({
     'target.active': 'active',
     'units.failed': '',
@@ -34,13 +37,19 @@ export function expectLive(
     'state.ready': 'yes',
     'state.profile': expected.profile,
     'state.layers': expected.layers.join(','),
-    'state.persistence': 'off',
+    'state.persistence': persistence,
     'state.overlay_size': expected.overlay?.asked ?? '50%',
   });
-  const kib = expected.overlay?.kib ?? Number(facts.get('memory')) / 2;
+  // With changes on a disk there is no layer in memory.
+  expect(facts.has(`tmpfs.${UPPER}`)).toBe(persistence === 'off');
+  if (persistence === 'off') expectUpper(facts, expected);
+  expect(console).not.toMatch(TROUBLE);
+}
+
+function expectUpper(facts: GuestReport['facts'], { overlay }: ExpectedSystem): void {
+  const kib = overlay?.kib ?? Number(facts.get('memory')) / 2;
   const size = facts.get(`tmpfs.${UPPER}`);
   // The kernel names no size where it is its own default, which is half of the memory.
   const actual = size === 'default' ? Number(facts.get('memory')) / 2 : Number(size);
   expect(actual / kib).toBeCloseTo(1, 1);
-  expect(console).not.toMatch(TROUBLE);
 }

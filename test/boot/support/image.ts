@@ -30,7 +30,10 @@ const PROGRAMS: Readonly<Record<string, string>> = {
  * `stick`, its disk image. Trees are kept in the usual cache, so that a run after the first takes
  * seconds. A variant lies beside the image and shares all of its trees.
  */
-export function buildImage(name: 'bookworm' | 'trixie', variant?: 'plain' | 'stick'): string {
+export function buildImage(
+  name: 'bookworm' | 'trixie',
+  variant?: 'plain' | 'stick' | 'daily',
+): string {
   assertPrograms();
   mkdirSync(OUTPUT, { recursive: true });
   const file = variant === undefined ? 'livesys.config.ts' : `${variant}.config.ts`;
