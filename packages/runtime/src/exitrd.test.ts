@@ -66,8 +66,8 @@ describe.each(SHELLS)('the exitrd under %s', (...shell) => {
       program('umount', 'exit 32');
       program('sleep', '');
       mounts(['0:2', '/oldroot', 'overlay livesys rw']);
-      process(77, '/oldroot/usr/bin/splash', '/oldroot/usr/share/theme');
-      process(78, '/usr/bin/other', '/elsewhere');
+      process(77, '/usr/bin/env', '/oldroot/usr/share/theme');
+      process(78, '/usr/bin/env', '/elsewhere');
       process(79, '', '/oldroot/kernel-thread');
       library.write('sys/class/block/loop4/loop/backing_file', '/oldroot/home/disk.img\n');
       run('livesys_let_go_of outside || livesys_report_left outside');
