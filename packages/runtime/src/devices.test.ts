@@ -38,6 +38,39 @@ describe.each(SHELLS)('devices under %s', (...shell) => {
     ]);
   });
 
+  it('are tried by partition, also where the kernel shows the disk first', () => {
+    disk('sda', '2048000');
+    fakeBlkid(library, {
+      sda: 'ID_FS_TYPE=iso9660\\nID_PART_TABLE_TYPE=gpt\\n',
+      sda1: 'ID_FS_TYPE=iso9660\\n',
+    });
+    const rounds = (more: string) =>
+      run(`livesys_probe_device() { echo "probed $1"; LIVESYS_REFUSED=no; }; LIVESYS_SPEC= LIVESYS_SEEN=' ' LIVESYS_AWAITED= LIVESYS_MATCHES=
+        livesys_search_round; livesys_device_table | tail -n 1; ${more}`).map((line) =>
+        line.replaceAll(/ +/g, ' '),
+      );
+    const awaited = 'sda 1048MB iso9660 - - its partitions are not there yet';
+    expect(
+      rounds(`mkdir -p sys/class/block/sda/sda1 sys/class/block/sda1; echo 2048000 >sys/class/block/sda1/size
+        echo 1 >sys/class/block/sda/sda1/partition; echo 1 >sys/class/block/sda1/partition; livesys_search_round`),
+    ).toEqual([awaited, 'probed sda1']);
+  });
+
+  it('are tried as a whole where the kernel finds no partitions, or when told so', () => {
+    disk('sda', '2048000');
+    disk('sr0', '2048000');
+    const hybrid = 'ID_FS_TYPE=iso9660\\nID_PART_TABLE_TYPE=gpt\\n';
+    fakeBlkid(library, { sda: hybrid, sr0: hybrid });
+    const rounds = (count: number, spec = '') =>
+      run(`livesys_probe_device() { echo "probed $1"; LIVESYS_REFUSED=no; }
+        LIVESYS_SPEC=${spec} LIVESYS_SEEN=' ' LIVESYS_AWAITED= LIVESYS_MATCHES= round=0
+        while [ "$round" -lt ${count} ]; do livesys_search_round; round=$((round + 1)); done`);
+    expect(rounds(1)).toEqual(['probed sr0']);
+    expect(rounds(4)).not.toContain('probed sda');
+    expect(rounds(5)).toContain('probed sda');
+    expect(rounds(1, '/dev/sda')).toEqual(['probed sda']);
+  });
+
   it('are waited for until the time is over', () => {
     const script = `sleep() { printf '20.00 0\\n' >proc/uptime; }; LIVESYS_ARG_image=${IMAGE} LIVESYS_ARG_timeout=5; livesys_find_medium; echo "$LIVESYS_REASON"; livesys_device_table`;
     expect(run(script)).toEqual([

@@ -226,9 +226,20 @@ export class Guest {
   }
 
   private async explain(what: string): Promise<string> {
-    const tail = consoleTail(await this.reader.read(), 40);
+    const text = await this.reader.read();
+    const own = cleanConsole(text)
+      .split('\n')
+      .filter((line) => /LIVESYS: |notice/.test(line));
+    const tail = consoleTail(text, 40);
     const qemu = this.machine.errors();
-    return [what, '── console', ...tail, ...(qemu === '' ? [] : ['── QEMU', qemu])].join('\n');
+    return [
+      what,
+      '── livesys',
+      ...own.slice(-40),
+      '── console',
+      ...tail,
+      ...(qemu === '' ? [] : ['── QEMU', qemu]),
+    ].join('\n');
   }
 }
 

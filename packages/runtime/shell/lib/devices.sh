@@ -101,6 +101,7 @@ livesys_look_at_device() {
 
 livesys_identify_device() {
 	local line
+	LIVESYS_TABLE=
 	blkid -p -o udev "$LIVESYS_DEV/$1" >"$LIVESYS_STATE/blkid" 2>/dev/null
 	while IFS= read -r line; do
 		case $line in
@@ -110,11 +111,20 @@ livesys_identify_device() {
 			ID_FS_UUID=*) LIVESYS_UUID=${line#*=} ;;
 			ID_PART_ENTRY_UUID=*) LIVESYS_PARTUUID=${line#*=} ;;
 			ID_PART_ENTRY_NAME=*) LIVESYS_PARTLABEL_RAW=${line#*=} ;;
+			ID_PART_TABLE_TYPE=*) LIVESYS_TABLE=1 ;;
 			ID_PART_ENTRY_TYPE="$LIVESYS_DATA_TYPE") LIVESYS_REFUSED='keeps changes, is no medium' ;;
 		esac
 	done <"$LIVESYS_STATE/blkid"
 	[ -z "$LIVESYS_SPEC" ] || LIVESYS_REFUSED=
 	[ -n "$LIVESYS_REFUSED" ] || livesys_refuse_type
+}
+
+# The kernel shows a disk before it has read its partition table, and a disk that is mounted as a whole has no place for
+# changes. A table that the kernel does not take is waited for in four rounds. A drive has no partitions.
+livesys_awaits_partitions() {
+	[ -n "$LIVESYS_TABLE" ] && [ ! -e "$LIVESYS_SYS/class/block/$1/partition" ] && [ "$LIVESYS_SPEC" != "/dev/$1" ] || return
+	case $1:$LIVESYS_AWAITED in sr*) return 1 ;; *" $1 "*" $1 "*" $1 "*" $1 "*) return 1 ;; esac
+	LIVESYS_AWAITED="$LIVESYS_AWAITED $1 "
 }
 
 livesys_refuse_type() {

@@ -30,7 +30,7 @@ livesys_find_medium() {
 	livesys_uptime
 	start=${LIVESYS_NOW%%.*}
 	LIVESYS_SPEC=$LIVESYS_ARG_medium
-	LIVESYS_SEEN=' ' LIVESYS_MATCHES='' LIVESYS_DAMAGED='' LIVESYS_WAITED=0
+	LIVESYS_SEEN=' ' LIVESYS_AWAITED='' LIVESYS_MATCHES='' LIVESYS_DAMAGED='' LIVESYS_WAITED=0
 	while :; do
 		livesys_search_round
 		[ -z "$LIVESYS_MATCHES" ] || break
@@ -105,6 +105,10 @@ livesys_try_device() {
 			;;
 	esac
 	livesys_identify_device "$1"
+	if livesys_awaits_partitions "$1"; then
+		livesys_verdict "$1" 'its partitions are not there yet'
+		return
+	fi
 	if ! livesys_is_asked_for "$1"; then
 		LIVESYS_REFUSED='not the device that livesys.medium= names'
 	elif [ -z "$LIVESYS_REFUSED" ]; then
