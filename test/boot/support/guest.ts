@@ -234,8 +234,7 @@ export class Guest {
     const qemu = this.machine.errors();
     return [
       what,
-      '── livesys',
-      ...own.slice(-40),
+      ...(own.length === 0 ? [] : ['── livesys', ...own.slice(-40)]),
       '── console',
       ...tail,
       ...(qemu === '' ? [] : ['── QEMU', qemu]),
