@@ -1,6 +1,7 @@
 import { copyFile, mkdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extractKernel } from '../../packages/cli/src/boot/extract-kernel.ts';
+import { LIVE_ARGUMENTS } from '../../packages/core/src/steps/boot-entries.ts';
 import { requireQemu } from '../../packages/cli/src/qemu/tool.ts';
 import { LABEL } from '../boot/dmsquash.ts';
 import { boot, type Boot, type Clock, type Marks } from '../boot/guest.ts';
@@ -68,7 +69,8 @@ async function prepare(media: BootMedia, folder: string): Promise<ReadonlyMap<Si
   ]);
   for (const side of OURS) {
     const [profile, check] = side.split('-');
-    const append = `${root} livesys.profile=${profile} livesys.verify=${check}`;
+    const words = [root, `livesys.profile=${profile}`, `livesys.verify=${check}`];
+    const append = [...words, ...LIVE_ARGUMENTS].join(' ');
     boots.set(side, { ...direct, append, medium: `${media.iso}.card` });
   }
   return boots;
