@@ -91,6 +91,10 @@ export interface LayerOptions {
 export interface RootOptions {
   readonly id: string;
   readonly title?: string;
+  /** Runs in this tree, which stays as it is. Default: on the builder, which only sources do. */
+  readonly in?: Tree;
+  /** Keys the root by these paths of `in` alone; the author vouches that nothing else matters. */
+  readonly paths?: readonly string[];
   readonly network?: boolean;
   readonly downloads?: readonly DownloadCache[];
 }
@@ -104,7 +108,7 @@ export interface PlanBuilder {
   ): { readonly [K in O[number]]: Artifact };
   /** A task that changes a tree, seen as `/`, and so makes one new layer on it. */
   layer(options: LayerOptions, body: (ops: Ops) => void): Tree;
-  /** A task on the builder that makes a tree from nothing, in `ops.output('root')`. */
+  /** A task that makes a tree from nothing, in `ops.output('root')`. */
   root(options: RootOptions, body: (ops: Ops) => void): Tree;
   /** A tree that exists on the builder. It is only ever read. */
   directory(options: {

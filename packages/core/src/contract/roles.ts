@@ -55,6 +55,17 @@ export interface PackageRequest {
   readonly purpose: 'image' | 'tools';
 }
 
+/** A request for the tree that later steps run their tools in. */
+export interface ToolsRequest extends Omit<PackageRequest, 'purpose'> {
+  readonly plan: PlanBuilder;
+  /** The task id to use. */
+  readonly id: string;
+  /** The source tree. */
+  readonly base: Tree;
+  /** When the repositories were looked at, as ISO 8601; another text where that is not recorded. */
+  readonly repositories: string;
+}
+
 /** The user of a live system. */
 export interface LiveUser {
   readonly name: string;
@@ -93,6 +104,11 @@ export interface DistroAdapter extends Plugin {
   packagesFor?(need: Need, facts: Facts): readonly string[] | undefined;
   /** Records the installation of packages; kernel packages and installed versions stay. */
   installPackages(ops: Ops, request: PackageRequest): void;
+  /**
+   * Plans the tools tree. Undefined, or left out: {@link DistroAdapter.installPackages} in a layer on
+   * the source, which does not suit a rolling distribution that is out of date.
+   */
+  planTools?(request: ToolsRequest): Tree | undefined;
   /** Download caches that {@link DistroAdapter.installPackages} uses. */
   downloads(facts: Facts): readonly DownloadCache[];
   /** What the result of an installation depends on in a tree, so that a tools tree is not rebuilt for a changed file in a home. */

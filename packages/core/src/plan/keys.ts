@@ -69,7 +69,7 @@ function placeTrees(place: PlanPlace): readonly NarrowedTree[] {
     case 'layer':
       return [place.paths === undefined ? [place.on] : [place.on, place.paths]];
     case 'chroot':
-      return [[place.tree]];
+      return [place.paths === undefined ? [place.tree] : [place.tree, place.paths]];
     case 'tools':
       return [[place.tree], ...Object.values(place.mounts).map((tree): NarrowedTree => [tree])];
     case 'builder':
@@ -145,7 +145,7 @@ class KeyLookup {
       case 'layer':
         return this.tree(place.on, place.paths);
       case 'chroot':
-        return this.tree(place.tree);
+        return this.tree(place.tree, place.paths);
       case 'tools':
       case 'builder':
         return Object.entries(place.mounts).map(([at, tree]) => [at, this.tree(tree)]);

@@ -87,7 +87,7 @@ export interface PlanTask {
 
 export type PlanPlace =
   | { readonly kind: 'layer'; readonly on: string; readonly paths?: readonly string[] }
-  | { readonly kind: 'chroot'; readonly tree: string }
+  | { readonly kind: 'chroot'; readonly tree: string; readonly paths?: readonly string[] }
   | {
       readonly kind: 'tools';
       readonly tree: string;

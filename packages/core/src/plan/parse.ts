@@ -112,7 +112,11 @@ const place = z.discriminatedUnion('kind', [
     on: z.string(),
     paths: z.array(z.string()).optional(),
   }),
-  z.strictObject({ kind: z.literal('chroot'), tree: z.string() }),
+  z.strictObject({
+    kind: z.literal('chroot'),
+    tree: z.string(),
+    paths: z.array(z.string()).optional(),
+  }),
   z.strictObject({ kind: z.literal('tools'), tree: z.string(), mounts: strings }),
   z.strictObject({ kind: z.literal('builder'), mounts: strings }),
 ]);

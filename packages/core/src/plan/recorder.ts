@@ -98,9 +98,16 @@ export class PlanRecorder {
   }
 
   #root(author: Author, options: RootOptions, body: (ops: Ops) => void): Tree {
-    const place: PlanPlace = { kind: 'builder', mounts: {} };
+    const place = this.#rootPlace(options);
     this.#record(author, { ...options, place, result: { kind: 'root' } }, ['root'], body);
     return this.addTree(options.id, { layers: [{ kind: 'task', task: options.id }] });
+  }
+
+  #rootPlace({ id, in: tree, paths }: RootOptions): PlanPlace {
+    if (tree === undefined) return { kind: 'builder', mounts: {} };
+    this.#tree(id, tree);
+    const narrowed = paths === undefined ? {} : { paths: [...paths] };
+    return { kind: 'chroot', tree: tree.tree, ...narrowed };
   }
 
   #output(author: Author, options: OutputOptions, body: (ops: Ops) => void): void {

@@ -29,6 +29,8 @@ export interface Planning {
   readonly leaveOut: readonly string[];
   /** The builder's own root. */
   readonly builder: Probe;
+  /** State of the repositories. */
+  readonly repositories: string;
   /** Folder for the outputs instead of the one in the config. */
   readonly outputFolder: string | undefined;
 }

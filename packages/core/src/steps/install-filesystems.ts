@@ -1,5 +1,6 @@
 import type { LayerFormat } from '../config/resolved.ts';
 import type { Need } from '../contract/need.ts';
+import type { PlanBuilder } from '../contract/plan-builder.ts';
 import type { Tree } from '../contract/values.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { KernelFacts } from '../contract/facts.ts';
@@ -39,31 +40,38 @@ export function installFilesystems(planning: Planning): Filesystems {
     );
   assertKernelFits(kernel, config.hardware, config.format);
   const plan = builder(planning, 'installFilesystems', parts.distro.name);
-  const packages = neededPackages(planning, allPlugins(config, parts), [
-    COMPRESSORS[config.format],
-    ...OWN_NEEDS,
-  ]);
-  const tools = plan.layer(
-    {
-      id: 'tree:tools',
-      title: 'tools',
-      on: planning.base,
-      paths: parts.distro.packagePaths,
-      network: true,
-      downloads: parts.distro.downloads(facts),
-    },
-    (ops) =>
-      parts.distro.installPackages(ops, {
-        packages,
-        facts,
-        builder: planning.builder,
-        purpose: 'tools',
-      }),
-  );
+  const tools = toolsTree(planning, plan);
   recorder.useTools(tools);
   const base = imagePackages(planning);
   hooks.installFilesystems.call({ plan, facts });
   return { base, added: base.tree === planning.base.tree ? [] : ['packages'], kernel };
+}
+
+/** Where later steps run: a tree of the distribution's own making, or a layer on the source. */
+function toolsTree(planning: Planning, plan: PlanBuilder): Tree {
+  const { config, facts, parts, base, repositories } = planning;
+  const id = 'tree:tools';
+  const request = {
+    packages: neededPackages(planning, allPlugins(config, parts), [
+      COMPRESSORS[config.format],
+      ...OWN_NEEDS,
+    ]),
+    facts,
+    builder: planning.builder,
+  };
+  const own = parts.distro.planTools?.({ ...request, plan, id, base, repositories });
+  if (own !== undefined) return own;
+  return plan.layer(
+    {
+      id,
+      title: 'tools',
+      on: base,
+      paths: parts.distro.packagePaths,
+      network: true,
+      downloads: parts.distro.downloads(facts),
+    },
+    (ops) => parts.distro.installPackages(ops, { ...request, purpose: 'tools' }),
+  );
 }
 
 /** A layer with the packages that the runtime, the config and plugins want and the base lacks. */

@@ -50,6 +50,7 @@ export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly 
     hooks,
     recorder,
     builder: inputs.builder,
+    repositories: inputs.repositories,
     outputFolder: inputs.outputFolder,
     leaveOut: leaveOut.layers,
     base: recorder.addTree(
