@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
-import { EXAMPLES, exampleFolders } from './support/examples.ts';
+import { DERIVATIVES, EXAMPLES, exampleFolders } from './support/examples.ts';
 import { loadExample, planImageOf, planSourceOf } from './support/plan.ts';
 import { stablePlan } from './support/stable-plan.ts';
 
@@ -22,11 +22,20 @@ test.each(EXAMPLES.filter(({ makesSource }) => makesSource))(
   },
 );
 
+test.each(DERIVATIVES)('the image of a folder that holds %s', async (release) => {
+  const file = 'examples/directory-source/livesys.config.ts';
+  const plan = await planImageOf(await loadExample(file), release);
+  await expect(stablePlan(plan)).toMatchFileSnapshot(
+    `./__golden__/directory-source.${release}.image.json`,
+  );
+});
+
 test('every example is planned, and every golden belongs to one', () => {
   expect(EXAMPLES.map(({ name }) => name).toSorted()).toEqual(exampleFolders());
   const waves = EXAMPLES.flatMap(({ name, makesSource }) => [
     ...(makesSource ? [`${name}.source.json`] : []),
     `${name}.image.json`,
   ]);
+  waves.push(...DERIVATIVES.map((release) => `directory-source.${release}.image.json`));
   expect(readdirSync(GOLDEN).toSorted()).toEqual(waves.toSorted());
 });

@@ -26,7 +26,11 @@ export const EXAMPLES: readonly Example[] = [
   example('yaml', 'trixie'),
   example('directory-source', 'bookworm', false),
   example('own-plugin', 'bookworm'),
+  example('arch', 'arch'),
 ];
+
+/** Systems that the example of a folder is planned for, too. */
+export const DERIVATIVES: readonly Release[] = ['arch', 'manjaro', 'endeavouros'];
 
 /** The folders of `examples/`; each must be in {@link EXAMPLES}. */
 export const exampleFolders = (): readonly string[] => readdirSync(`${ROOT}examples`).toSorted();

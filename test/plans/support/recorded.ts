@@ -1,15 +1,36 @@
 import { readFileSync } from 'node:fs';
 
-import type { Facts } from '@livesys/core/plugin';
-import { memoryProbe } from '@livesys/plugin-testkit';
 import { readFacts } from '@livesys/core';
+import type { Facts } from '@livesys/core/plugin';
+import { collectFacts } from '@livesys/core/testing';
+import arch from '@livesys/distro-arch';
+import { memoryProbe, type SampleRoot } from '@livesys/plugin-testkit';
 
-export type Release = 'bookworm' | 'trixie';
+import { ARCH, ENDEAVOUROS, MANJARO } from '../../support/arch-roots.ts';
+
+export type Release = 'bookworm' | 'trixie' | keyof typeof DOCUMENTED;
+
+/** Systems that were not at hand: their layout is known from documentation. */
+const DOCUMENTED = { arch: ARCH, manjaro: MANJARO, endeavouros: ENDEAVOUROS };
 
 /** Facts of a real system, as `livesys plan --write-facts` wrote them; see fixtures/README.md. */
 export function recordedFacts(release: Release): Facts {
+  if (release === 'arch') return fresh(documentedFacts(ARCH));
+  if (release === 'manjaro' || release === 'endeavouros')
+    return documentedFacts(DOCUMENTED[release]);
   const file = new URL(`../fixtures/debian-${release}.json`, import.meta.url);
   return readFacts(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+function documentedFacts(root: SampleRoot): Facts {
+  return collectFacts(memoryProbe(root), root.name, [arch()]).facts;
+}
+
+/** As of a root that was bootstrapped after the repositories were looked at. */
+function fresh(facts: Facts): Facts {
+  const packagesChanged = Date.parse('2026-01-01T00:10:00.000Z') / 1000;
+  const distro = { ...facts.distro, packagesChanged };
+  return { ...facts, distro, sourceDateEpoch: packagesChanged };
 }
 
 const SOURCES = `Types: deb
@@ -25,10 +46,12 @@ Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 `;
 
-/** The machine that every plan here is made on: a Debian with one mirror. */
+/** The machine that every plan here is made on: a Debian with one mirror, and with Arch's keys. */
 export const BUILDER = memoryProbe({
   files: {
     '/etc/apt/sources.list.d/debian.sources': SOURCES,
     '/usr/share/keyrings/debian-archive-keyring.gpg': '',
+    '/usr/share/keyrings/archlinux.gpg': '',
+    '/usr/share/keyrings/archlinux-trusted': '',
   },
 });

@@ -1,6 +1,11 @@
 /** Which package of a distribution has what a check looks for. */
 const PACKAGES = {
   mmdebstrap: { apt: 'mmdebstrap', pacman: 'mmdebstrap', dnf: 'mmdebstrap' },
+  pacman: {
+    apt: 'pacman-package-manager makepkg archlinux-keyring',
+    pacman: 'pacman',
+    dnf: 'pacman',
+  },
   newuidmap: { apt: 'uidmap', pacman: 'shadow', dnf: 'shadow-utils-subid' },
   'util-linux': { apt: 'util-linux', pacman: 'util-linux', dnf: 'util-linux' },
   e2fsprogs: { apt: 'e2fsprogs', pacman: 'e2fsprogs', dnf: 'e2fsprogs' },
@@ -35,6 +40,7 @@ export function installLine(what: PackageFor, osRelease: string | undefined): st
 /** Programs that are run on this machine, by what has them. */
 const PROGRAMS: Readonly<Record<string, PackageFor>> = {
   mmdebstrap: 'mmdebstrap',
+  pacman: 'pacman',
   flock: 'util-linux',
   setpriv: 'util-linux',
   unshare: 'util-linux',

@@ -9,6 +9,7 @@ import {
   type Builtins,
   type Defaults,
 } from '@livesys/core';
+import arch from '@livesys/distro-arch';
 import debian from '@livesys/distro-debian';
 import dracut from '@livesys/initramfs-dracut';
 import { runtime } from '@livesys/runtime';
@@ -25,7 +26,7 @@ export const BUILTINS: Builtins = {
     archive: (options: string | { readonly path: string }) => archive(pathOf(options)),
     host,
   },
-  distros: { debian },
+  distros: { arch, debian },
   initramfs: { dracut },
   bootloaders: { grub },
   outputs: { iso, disk },
@@ -34,5 +35,10 @@ export const BUILTINS: Builtins = {
 
 /** What stands in where a config leaves a slot out. */
 export function defaults(): Defaults {
-  return { distros: [debian()], initramfs: dracut(), bootloader: grub(), runtime: runtime() };
+  return {
+    distros: [arch(), debian()],
+    initramfs: dracut(),
+    bootloader: grub(),
+    runtime: runtime(),
+  };
 }

@@ -1,6 +1,7 @@
 import * as grub from '@livesys/bootloader-grub';
 import * as core from '@livesys/core';
 import * as plugin from '@livesys/core/plugin';
+import * as arch from '@livesys/distro-arch';
 import * as debian from '@livesys/distro-debian';
 import * as dracut from '@livesys/initramfs-dracut';
 import type { Modules } from '@livesys/core';
@@ -12,6 +13,7 @@ export const MODULES: Modules = {
   livesys,
   '@livesys/core': core,
   '@livesys/core/plugin': plugin,
+  '@livesys/distro-arch': arch,
   '@livesys/distro-debian': debian,
   '@livesys/initramfs-dracut': dracut,
   '@livesys/bootloader-grub': grub,

@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import { isRef, type Facts, type LiveUser, type Ops, type Text } from '@livesys/core/plugin';
+import { generalize } from './generalize.ts';
+
+const textOf = (value: Text): string =>
+  typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
+
+const USER: LiveUser = { name: 'live', password: 'none', autologin: true, sudo: true };
+
+function record(
+  user: LiveUser | undefined,
+  packages: Record<string, string> = {},
+  identity: 'reset' | 'keep' = 'reset',
+) {
+  const lines: string[] = [];
+  const contents = new Map<string, string>();
+  const ops: Partial<Ops> = {
+    exec: (argv, options) =>
+      void lines.push([...argv.map(textOf), '<', textOf(options?.stdin ?? '')].join(' ')),
+    write: (path, content) => void contents.set(textOf(path), textOf(content)),
+    link: (target, path) => void lines.push(`link ${textOf(path)} ${textOf(target)}`),
+    remove: (path) => void lines.push(`remove ${textOf(path)}`),
+  };
+  const facts = { distro: { packages } } as unknown as Facts;
+  generalize(ops as Ops, { facts, identity, user, hostname: 'box' });
+  return { lines, contents };
+}
+
+it('mounts nothing from fstab and has an empty machine-id', () => {
+  const { contents } = record(USER);
+  expect(contents.get('/etc/fstab')).toMatch(/^(#.*\n)+$/);
+  expect(contents.get('/etc/machine-id')).toBe('');
+  expect(contents.get('/etc/hosts')).toContain('127.0.1.1\tbox\n');
+});
+
+it('logs the live user in on both consoles with a locked password', () => {
+  const { lines, contents } = record(USER);
+  const units = '/etc/systemd/system';
+  for (const getty of ['getty@tty1', 'serial-getty@ttyS0']) {
+    expect(contents.get(`${units}/${getty}.service.d/50-livesys-autologin.conf`)).toContain(
+      '--autologin live',
+    );
+  }
+  expect(lines.join('\n')).toContain('usermod --password ! live');
+  expect(contents.get('/etc/sudoers.d/livesys')).toContain('live ALL=(ALL:ALL) NOPASSWD: ALL');
+});
+
+it('gives a chosen password to chpasswd by its input, never as an argument', () => {
+  const { lines } = record({ ...USER, password: { text: 'word' } });
+  expect(lines).toContain('chpasswd < live:word\n');
+  expect(lines.filter((line) => line.includes('word\n'))).toHaveLength(1);
+});
+
+it('refuses passwords over SSH and makes host keys on the live system', () => {
+  const { lines, contents } = record(undefined);
+  expect(contents.get('/etc/ssh/sshd_config.d/00-livesys.conf')).toContain(
+    'PasswordAuthentication no',
+  );
+  expect(lines).toContain('remove /etc/ssh/ssh_host_rsa_key');
+  expect(lines.join('\n')).toContain('multi-user.target.wants/livesys-ssh-host-keys.service');
+  expect(lines.join('\n')).not.toContain('useradd');
+});
+
+it("keeps boot images of the distribution's own from being made, with its presets in place", () => {
+  const { lines, contents } = record(undefined, { cryptsetup: '1', mdadm: '1' });
+  expect(lines).toContain('link /etc/pacman.d/hooks/90-mkinitcpio-install.hook /dev/null');
+  expect(lines).toContain(
+    'link /etc/systemd/system/mkinitcpio-generate-shutdown-ramfs.service /dev/null',
+  );
+  expect(lines).toContain('remove /etc/kernel/cmdline');
+  expect(lines.filter((line) => line.includes('/etc/mkinitcpio'))).toEqual([]);
+  expect(contents.get('/etc/mdadm.conf')).toBe('AUTO -all\n');
+  expect(record(undefined).contents.has('/etc/mdadm.conf')).toBe(false);
+});
+
+it('lets each live system make a keyring with a secret of its own', () => {
+  const { lines, contents } = record(undefined);
+  const unit = 'livesys-pacman-keyring.service';
+  expect(lines).toContain('remove /etc/pacman.d/gnupg');
+  expect(contents.get(`/etc/systemd/system/${unit}`)).toContain('pacman-key --init');
+  expect(lines.join('\n')).toContain(`multi-user.target.wants/${unit}`);
+});
+
+it('makes the groups of the live user, and lets only one who may become root', () => {
+  expect(record(USER).lines.join('\n')).toMatch(/usermod --append --groups audio,.*,wheel live/);
+  expect(record({ ...USER, sudo: false }).lines.join('\n')).not.toContain('wheel');
+});
+
+it('leaves a machine that stays itself its id, name and keys', () => {
+  const { lines, contents } = record(undefined, {}, 'keep');
+  const files = [...contents.keys()];
+  expect(files).toContain('/etc/fstab');
+  expect(files).not.toContain('/etc/machine-id');
+  expect(files).not.toContain('/etc/hostname');
+  expect(lines.join('\n')).not.toMatch(/ssh_host|remove .*gnupg/);
+});

@@ -1,0 +1,56 @@
+import { memoryProbe } from '@livesys/plugin-testkit';
+import { expect, it } from 'vitest';
+import { findMirrors } from './mirrors.ts';
+import { resolveOptions, type ArchUserOptions } from './options.ts';
+
+const ARCH_BUILDER = {
+  '/etc/pacman.conf':
+    '[options]\nArchitecture = auto\n[core]\nInclude = /etc/pacman.d/mirrorlist\n[extra]\nInclude = /etc/pacman.d/mirrorlist\n[empty]\n',
+  '/etc/pacman.d/mirrorlist': 'Server = https://near.example.org/$repo/os/$arch\n',
+};
+
+const servers = (options: ArchUserOptions, files: Record<string, string> = {}) =>
+  findMirrors(resolveOptions(options), memoryProbe({ files }), 'x86_64').repositories.map(
+    ({ name, servers }) => `${name} ${servers.join(' ')}`,
+  );
+
+it("takes the builder's repositories that have a server, all or the named ones", () => {
+  const near = 'https://near.example.org/$repo/os/$arch';
+  expect(servers({}, ARCH_BUILDER)).toEqual([`core ${near}`, `extra ${near}`]);
+  expect(servers({ repositories: ['extra'] }, ARCH_BUILDER)).toEqual([`extra ${near}`]);
+  expect(() => servers({ repositories: ['multilib'] }, ARCH_BUILDER)).toThrow(/"multilib"/);
+});
+
+it('reads another pacman.conf where one is given', () => {
+  const files = { '/srv/pacman.conf': '[core]\nServer = file:///srv/mirror\n' };
+  expect(servers({ pacmanConf: '/srv/pacman.conf' }, files)).toEqual(['core file:///srv/mirror']);
+});
+
+it('prefers a given mirror, whose folder or full form is named', () => {
+  const full = 'https://a.example.org/$arch/$repo';
+  expect(servers({ mirror: 'https://a.example.org/arch/' }, ARCH_BUILDER)).toEqual([
+    'core https://a.example.org/arch/$repo/os/$arch',
+    'extra https://a.example.org/arch/$repo/os/$arch',
+  ]);
+  expect(servers({ mirror: full, repositories: ['core'] })).toEqual([`core ${full}`]);
+});
+
+it('takes a day from the archive, or from a mirror of it', () => {
+  const day = 'repos/2024/11/01/$repo/os/$arch';
+  expect(servers({ release: '2024-11-01' }, ARCH_BUILDER)[0]).toBe(
+    `core https://archive.archlinux.org/${day}`,
+  );
+  expect(servers({ release: '2024-11-01', mirror: 'http://b.example.org' })[0]).toBe(
+    `core http://b.example.org/${day}`,
+  );
+});
+
+it("falls back to Arch's own mirror on a builder without repositories", () => {
+  expect(servers({})[0]).toMatch(/^core https:\/\/geo\.mirror\.pkgbuild\.com\//);
+});
+
+it('refuses a mirror whose password would be readable in the plan', () => {
+  expect(() => servers({ mirror: 'https://me:word@near.example.org/arch' })).toThrow(
+    /user name or password/,
+  );
+});

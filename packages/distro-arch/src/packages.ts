@@ -1,0 +1,33 @@
+import type { Ops, PackageRequest } from '@livesys/core/plugin';
+import {
+  BUILD_FOLDER,
+  pacmanScript,
+  removeIdentity,
+  removeLeftovers,
+  writeScript,
+} from './build-environment.ts';
+import type { ArchOptions } from './options.ts';
+
+/** What other distributions have in every root, and Arch's `base` has not. */
+export const TOOLS = ['diffutils'];
+
+/**
+ * Records the installation of packages into the root that the operations see as `/`. What the base
+ * has already needs nothing; if that is all of it, the network is not touched. Where the root and its
+ * repositories have grown apart is known only then, and our script decides: never a partial upgrade.
+ */
+export function installPackages(
+  options: ArchOptions,
+  ops: Ops,
+  { packages, facts, purpose }: PackageRequest,
+): void {
+  const installed = facts.distro.packages;
+  const asked = purpose === 'tools' ? [...packages, ...TOOLS] : packages;
+  const wanted = [...new Set(asked)].filter((name) => installed[name] === undefined);
+  if (wanted.length === 0) return;
+  writeScript(ops);
+  pacmanScript(ops, 'install', options.signatures, '/', ...wanted);
+  ops.remove(`${BUILD_FOLDER}/gnupg`);
+  removeLeftovers(ops);
+  if (purpose === 'image') removeIdentity(ops);
+}
