@@ -24,7 +24,7 @@ export default function arch(options?: ArchUserOptions): DistroAdapter {
     name: '@livesys/distro-arch',
     version: '0.1.0',
     apiVersion: '^1.0.0',
-    // Manjaro's os-release has not always named what it is like.
+    // Manjaro also where its os-release does not say what it is like.
     ids: ['arch', 'manjaro'],
     bootstrapLabel: `arch:${resolved.release}`,
     bootstrapNeeds: [

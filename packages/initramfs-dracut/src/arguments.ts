@@ -1,6 +1,6 @@
 import type { KernelFacts } from '@livesys/core/plugin';
 import { LEFT_OUT } from './drivers.ts';
-import type { ResolvedDracutOptions } from './options.ts';
+import type { chooseFlow, ResolvedDracutOptions } from './options.ts';
 
 /**
  * Modules that have no place in an image for every machine: other ways to a live root, which would
@@ -53,7 +53,8 @@ const SYSTEMD = ['systemd', 'systemd-initrd', 'dracut-systemd', 'systemd-udevd']
 /** Arguments of dracut but for the output: generic, reproducible, blind to the builder's settings. */
 export function dracutArguments(
   kernel: KernelFacts,
-  { compress, flow }: ResolvedDracutOptions,
+  { compress }: Pick<ResolvedDracutOptions, 'compress'>,
+  flow: ReturnType<typeof chooseFlow>,
 ): readonly string[] {
   return [
     '--force',

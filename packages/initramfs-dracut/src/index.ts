@@ -2,7 +2,12 @@ import { asset, type InitramfsBuilder, type InitramfsContext } from '@livesys/co
 import { dracutArguments } from './arguments.ts';
 import { listContents } from './contents.ts';
 import { ENCRYPTION_NEEDS } from './encryption.ts';
-import { type DracutOptions, type ResolvedDracutOptions, resolveOptions } from './options.ts';
+import {
+  chooseFlow,
+  type DracutOptions,
+  type ResolvedDracutOptions,
+  resolveOptions,
+} from './options.ts';
 
 export type { DracutOptions } from './options.ts';
 
@@ -70,7 +75,8 @@ export default function dracut(options: DracutOptions = {}): InitramfsBuilder {
 }
 
 function build(context: InitramfsContext, options: ResolvedDracutOptions) {
-  const { plan, id, kernel } = context;
+  const { plan, id, kernel, programs } = context;
+  const flow = chooseFlow(options, programs);
   const { initrd } = plan.task(
     {
       id,
@@ -96,7 +102,7 @@ function build(context: InitramfsContext, options: ResolvedDracutOptions) {
       }
       ops.write(`${MODULE}/contents`, listContents(context, options));
       ops.makeDirectory('/tmp/dracut-conf');
-      ops.exec(['dracut', ...dracutArguments(kernel, options), ops.output('initrd')], {
+      ops.exec(['dracut', ...dracutArguments(kernel, options, flow), ops.output('initrd')], {
         // Only root could make device nodes, and the kernel brings its own.
         env: { dracutbasedir: BASE, DRACUT_NO_MKNOD: '1' },
       });

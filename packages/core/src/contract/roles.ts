@@ -105,8 +105,9 @@ export interface DistroAdapter extends Plugin {
   /** Records the installation of packages; kernel packages and installed versions stay. */
   installPackages(ops: Ops, request: PackageRequest): void;
   /**
-   * Plans the tools tree. Undefined, or left out: {@link DistroAdapter.installPackages} in a layer on
-   * the source, which does not suit a rolling distribution that is out of date.
+   * Plans the tools tree, whose programs then count as others than the source's
+   * ({@link InitramfsContext.programs}). Undefined, or left out: {@link DistroAdapter.installPackages}
+   * in a layer on the source, which does not suit a rolling distribution that is out of date.
    */
   planTools?(request: ToolsRequest): Tree | undefined;
   /** Download caches that {@link DistroAdapter.installPackages} uses. */
@@ -147,6 +148,13 @@ export interface InitramfsContext {
   /** The task id to use. */
   readonly id: string;
   readonly kernel: KernelFacts;
+  /**
+   * Whose programs and libraries the tools tree has: the image's own, or those of another version.
+   * Others may run in a boot image, which brings its libraries along, but they must hand nothing over
+   * to the image's whose form depends on the version. systemd would: its state, and with it the
+   * devices and units that it knows.
+   */
+  readonly programs: 'image' | 'other';
   readonly runtime: Runtime;
   readonly facts: Facts;
   /** What plugins add. */

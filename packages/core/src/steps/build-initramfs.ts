@@ -2,6 +2,7 @@ import type { Artifact } from '../contract/values.ts';
 import type { KernelFacts } from '../contract/facts.ts';
 import { posix } from 'node:path';
 import { builder, type Planning } from './context.ts';
+import type { Filesystems } from './install-filesystems.ts';
 
 /** A kernel with the initramfs that was built for it. */
 export interface BootKernel {
@@ -11,7 +12,10 @@ export interface BootKernel {
 }
 
 /** Step 2: one initramfs for the kernel, which holds the runtime and every module it needs. */
-export function buildInitramfs(planning: Planning, kernel: KernelFacts): BootKernel {
+export function buildInitramfs(
+  planning: Planning,
+  { kernel, programs }: Pick<Filesystems, 'kernel' | 'programs'>,
+): BootKernel {
   const { config, facts, hooks, parts } = planning;
   const plan = builder(planning, 'buildInitramfs', parts.initramfs.name);
   const contents = hooks.initramfsContents.call({
@@ -24,6 +28,7 @@ export function buildInitramfs(planning: Planning, kernel: KernelFacts): BootKer
     plan,
     id: `initramfs:${kernel.release}`,
     kernel,
+    programs,
     runtime: parts.runtime,
     facts,
     contents,

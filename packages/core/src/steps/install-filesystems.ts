@@ -1,6 +1,7 @@
 import type { LayerFormat } from '../config/resolved.ts';
 import type { Need } from '../contract/need.ts';
 import type { PlanBuilder } from '../contract/plan-builder.ts';
+import type { InitramfsContext } from '../contract/roles.ts';
 import type { Tree } from '../contract/values.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { KernelFacts } from '../contract/facts.ts';
@@ -24,6 +25,8 @@ export interface Filesystems {
   /** The name of the layer with those packages, if there is one. */
   readonly added: readonly string[];
   readonly kernel: KernelFacts;
+  /** Whose programs the tools tree has. */
+  readonly programs: InitramfsContext['programs'];
 }
 
 /**
@@ -41,14 +44,18 @@ export function installFilesystems(planning: Planning): Filesystems {
   assertKernelFits(kernel, config.hardware, config.format);
   const plan = builder(planning, 'installFilesystems', parts.distro.name);
   const tools = toolsTree(planning, plan);
-  recorder.useTools(tools);
+  recorder.useTools(tools.tree);
   const base = imagePackages(planning);
   hooks.installFilesystems.call({ plan, facts });
-  return { base, added: base.tree === planning.base.tree ? [] : ['packages'], kernel };
+  const added = base.tree === planning.base.tree ? [] : ['packages'];
+  return { base, added, kernel, programs: tools.programs };
 }
 
 /** Where later steps run: a tree of the distribution's own making, or a layer on the source. */
-function toolsTree(planning: Planning, plan: PlanBuilder): Tree {
+function toolsTree(
+  planning: Planning,
+  plan: PlanBuilder,
+): { readonly tree: Tree } & Pick<Filesystems, 'programs'> {
   const { config, facts, parts, base, repositories } = planning;
   const id = 'tree:tools';
   const request = {
@@ -60,8 +67,8 @@ function toolsTree(planning: Planning, plan: PlanBuilder): Tree {
     builder: planning.builder,
   };
   const own = parts.distro.planTools?.({ ...request, plan, id, base, repositories });
-  if (own !== undefined) return own;
-  return plan.layer(
+  if (own !== undefined) return { tree: own, programs: 'other' };
+  const tree = plan.layer(
     {
       id,
       title: 'tools',
@@ -72,6 +79,7 @@ function toolsTree(planning: Planning, plan: PlanBuilder): Tree {
     },
     (ops) => parts.distro.installPackages(ops, { ...request, purpose: 'tools' }),
   );
+  return { tree, programs: 'image' };
 }
 
 /** A layer with the packages that the runtime, the config and plugins want and the base lacks. */

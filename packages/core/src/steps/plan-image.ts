@@ -60,7 +60,7 @@ export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly 
   };
   const filesystems = installFilesystems(planning);
   const prepared = prepareImage(planning, filesystems);
-  const kernel = buildInitramfs(planning, filesystems.kernel);
+  const kernel = buildInitramfs(planning, filesystems);
   installBootloader(planning, prepared, kernel);
   const plan: Plan = {
     format: PLAN_FORMAT,
