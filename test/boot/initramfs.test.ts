@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
@@ -13,6 +12,7 @@ import { directKernel } from './support/direct.ts';
 import { expectLive } from './support/expect-live.ts';
 import { Guest } from './support/guest.ts';
 import { buildImage } from './support/image.ts';
+import { extractLayer, unpackInitrd } from './support/unpack.ts';
 
 /** Seconds on a machine with KVM. */
 const BOOT = 50;
@@ -51,30 +51,11 @@ function run(program: string, argv: readonly string[]): Buffer {
   return stdout;
 }
 
-async function extractLayer(name: string): Promise<string> {
-  const layer = medium.manifest.layers.find((one) => one.name === name);
-  const entry = await medium.find(layer?.file ?? '');
-  if (entry === undefined) throw new Error(`there is no layer ${name}`);
-  const path = join(folder, `${name}.squashfs`);
-  await pipeline(medium.read(entry), createWriteStream(path));
-  return path;
-}
-
-async function unpackInitrd(): Promise<string> {
-  const [kernel] = medium.kernels;
-  if (kernel === undefined) throw new Error('there is no kernel');
-  const packed = join(folder, 'initrd');
-  await pipeline(medium.read(kernel.initrd), createWriteStream(packed));
-  const root = join(folder, 'initrd.d');
-  run('sh', ['-c', `mkdir '${root}' && cd '${root}' && zstd -dc '${packed}' | cpio -id --quiet`]);
-  return root;
-}
-
 const hash = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 it('the boot image holds the programs of the image, not of the builder', async () => {
-  const root = await unpackInitrd();
-  const base = await extractLayer('base');
+  const root = await unpackInitrd(medium, folder);
+  const base = await extractLayer(medium, 'base', folder);
 
   const inImage = OWN.map((path) => [path, hash(run('unsquashfs', ['-cat', base, path]))]);
   const inInitrd = OWN.map((path) => [path, hash(readFileSync(join(root, path)))]);
@@ -84,7 +65,7 @@ it('the boot image holds the programs of the image, not of the builder', async (
 
 it('no layer holds a boot image of the making of the distribution', async () => {
   for (const { name } of medium.manifest.layers) {
-    const list = run('unsquashfs', ['-lc', await extractLayer(name)]).toString();
+    const list = run('unsquashfs', ['-lc', await extractLayer(medium, name, folder)]).toString();
     expect(list.split('\n').filter((line) => /\/boot\/(initrd|initramfs)/.test(line))).toEqual([]);
   }
 });

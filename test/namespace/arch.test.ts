@@ -71,7 +71,7 @@ describe('a root that is bootstrapped', () => {
 
 it('a user without privileges bootstraps the same packages', async () => {
   const as = makeAccount(workspace.folder);
-  const end = await arch.build({ name: 'without-root', as }, 'source:base');
+  const end = await arch.build({ name: 'without-root', as }, '--until', 'source:base');
   expect(end).toMatchObject({ status: 0 });
   const cache = workspace.make('cache-of-user');
   const root = await resultOf(cache, 'source:base');
@@ -84,7 +84,7 @@ it('a user without privileges bootstraps the same packages', async () => {
 describe('packages in a layer', () => {
   it('come without a boot image, and change nothing that was there', async () => {
     const layers = { more: ['tree', 'mkinitcpio'] };
-    const end = await arch.build({ name: 'layer', layers }, 'tree:more');
+    const end = await arch.build({ name: 'layer', layers }, '--until', 'tree:more');
     expect(end).toMatchObject({ status: 0 });
     const layer = await arch.result('tree:more');
 
@@ -113,14 +113,22 @@ describe('a mirror that has moved on', () => {
   });
 
   it('gives a layer what fits its root, and the root is not upgraded in part', async () => {
-    const end = await arch.build({ name: 'as-of', layers: { of: ['dosfstools'] } }, 'tree:of');
+    const end = await arch.build(
+      { name: 'as-of', layers: { of: ['dosfstools'] } },
+      '--until',
+      'tree:of',
+    );
     expect(end).toMatchObject({ status: 0 });
     expect(names(await arch.result('tree:of'))).toEqual(['dosfstools']);
   });
 
   it('that lacks what fits the root ends the build, which names what is older', async () => {
     replace(arch.repository, 'mtools', '9.9-1', workspace.make('scratch'));
-    const end = await arch.build({ name: 'partial', layers: { late: ['mtools'] } }, 'tree:late');
+    const end = await arch.build(
+      { name: 'partial', layers: { late: ['mtools'] } },
+      '--until',
+      'tree:late',
+    );
 
     expect(end.status).toBe(5);
     expect(end.stderr).toContain('licenses 20240728-1 -> 20300101-1');
@@ -130,7 +138,11 @@ describe('a mirror that has moved on', () => {
   });
 
   it('gives the tools a root of their own, with the kernel modules of the image', async () => {
-    const end = await arch.build({ name: 'own', options: { tools: 'own-root' } }, 'tree:tools');
+    const end = await arch.build(
+      { name: 'own', options: { tools: 'own-root' } },
+      '--until',
+      'tree:tools',
+    );
     expect(end).toMatchObject({ status: 0 });
     const [tools, root] = [await arch.result('tree:tools'), await arch.result('source:base')];
 
@@ -148,7 +160,7 @@ describe('signatures', () => {
 
   it('a package that was changed after it was signed is refused', async () => {
     const layers = { changed: ['openssh'] };
-    const end = await arch.build({ name: 'changed', layers }, 'tree:changed');
+    const end = await arch.build({ name: 'changed', layers }, '--until', 'tree:changed');
     expect(end.status).toBe(5);
     expect(end.stderr).toMatch(/openssh.*(invalid|corrupted)/);
     await expect(arch.result('tree:changed')).rejects.toThrow('0 results');
@@ -157,7 +169,11 @@ describe('signatures', () => {
   it('of a key that no keyring trusts are refused, too', async () => {
     const other = signingKey(join(workspace.folder, 'other-key'));
     const options = { kernel: 'linux-lts' };
-    const end = await arch.build({ name: 'stranger', options, trusting: other }, 'source:base');
+    const end = await arch.build(
+      { name: 'stranger', options, trusting: other },
+      '--until',
+      'source:base',
+    );
     closeKey(other);
     expect(end.status).toBe(5);
     expect(end.stderr).toMatch(/signature|unknown|trust/);
