@@ -94,3 +94,16 @@ it('leaves a machine that stays itself its id, name and keys', () => {
   expect(files).not.toContain('/etc/hostname');
   expect(lines.join('\n')).not.toMatch(/ssh_host|remove .*gnupg/);
 });
+
+it('begins the journal with a small file, since it lies in memory', () => {
+  const journal = record(undefined).contents.get('/etc/systemd/journald.conf.d/50-livesys.conf');
+  expect(journal).toMatch(/^SystemMaxFileSize=2M$/m);
+});
+
+it('does at build what systemd would do at every start', () => {
+  const { lines, contents } = record(undefined);
+  expect(lines).toEqual(expect.arrayContaining(['systemd-sysusers < ', 'ldconfig < ']));
+  expect([...contents.keys()]).toEqual(expect.arrayContaining(['/etc/.updated', '/var/.updated']));
+  const leftovers = lines.findIndex((line) => line.includes('aux-cache'));
+  expect(lines.indexOf('ldconfig < ')).toBeLessThan(leftovers);
+});

@@ -105,6 +105,13 @@ PermitEmptyPasswords no
 PermitRootLogin prohibit-password
 `;
 
+const JOURNAL = `# A file of the journal gets its room when it is begun, an eighth of what the journal may have; without
+# kept changes that is memory. How much the journal may have in all stays as it is.
+[Journal]
+SystemMaxFileSize=2M
+RuntimeMaxFileSize=2M
+`;
+
 const UNITS = '/etc/systemd/system';
 
 /** Records what must differ on a live system from the machine it was made of. */
@@ -115,9 +122,24 @@ export function generalize(ops: Ops, request: GeneralizeRequest): void {
   for (const unit of MASKED) ops.link('/dev/null', `${UNITS}/${unit}`);
   enable(ops, 'livesys-pacman-keyring.service', KEYRING_UNIT);
   network(ops);
+  ops.write('/etc/systemd/journald.conf.d/50-livesys.conf', JOURNAL);
   if (request.user !== undefined) addLiveUser(ops, request.user);
-  removeLeftovers(ops);
+  bringUpToDate(ops);
 }
+
+/**
+ * What systemd does once for each `/usr` it has not seen, and a live system, which forgets that it
+ * was done, at every start: users and groups that files of packages ask for, and the linker's cache.
+ */
+function bringUpToDate(ops: Ops): void {
+  ops.exec(['systemd-sysusers']);
+  ops.exec(['ldconfig']);
+  removeLeftovers(ops);
+  for (const path of ['/etc/.updated', '/var/.updated']) ops.write(path, UPDATED);
+}
+
+const UPDATED = `# Written when the live system was made: its /usr is not newer than this file.
+`;
 
 /** Disks of the machine it came from: each line here would be waited for, or worse, be used. */
 function mounts(ops: Ops, facts: Facts): void {
