@@ -15,6 +15,7 @@ const textOf = (value: Text): string =>
   typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
 
 const BUILDER = memoryProbe(ARCH_BUILDER);
+const MIRROR = 'https://mirror.example.org/archlinux';
 const CONF = '/tmp/livesys-build/pacman.conf';
 
 function record(options: ArchUserOptions = {}, builder: Probe = BUILDER) {
@@ -70,7 +71,10 @@ it('requires signatures', () => {
 });
 
 it('checks none only when it is told to, which the plan says', () => {
-  const { conf, lines, options } = record({ signatures: 'never' }, memoryProbe({ files: {} }));
+  const { conf, lines, options } = record(
+    { signatures: 'never', mirror: MIRROR },
+    memoryProbe({ files: {} }),
+  );
   expect(conf).toContain('SigLevel = Never\n');
   expect(options?.title).toContain('signatures not checked');
   expect(lines.join('\n')).not.toContain('keyring');
@@ -82,7 +86,7 @@ it('takes the keyrings that say whom they trust, and wants one', () => {
     const probe = memoryProbe({
       files: Object.fromEntries(files.map((name) => [`${folder}/${name}`, ''])),
     });
-    return record({}, probe).lines.find((line) => line.includes(' keyring ')) ?? '';
+    return record({ mirror: MIRROR }, probe).lines.find((line) => line.includes(' keyring ')) ?? '';
   };
   const debian = ['debian-archive-keyring.gpg', 'archlinux.gpg', 'archlinux-trusted'];
   expect(keys(debian)).toMatch(/gnupg archlinux$/);

@@ -35,18 +35,15 @@ it('prefers a given mirror, whose folder or full form is named', () => {
   expect(servers({ mirror: full, repositories: ['core'] })).toEqual([`core ${full}`]);
 });
 
-it('takes a day from the archive, or from a mirror of it', () => {
-  const day = 'repos/2024/11/01/$repo/os/$arch';
-  expect(servers({ release: '2024-11-01' }, ARCH_BUILDER)[0]).toBe(
-    `core https://archive.archlinux.org/${day}`,
-  );
+it('takes a day from an archive that is named', () => {
   expect(servers({ release: '2024-11-01', mirror: 'http://b.example.org' })[0]).toBe(
-    `core http://b.example.org/${day}`,
+    'core http://b.example.org/repos/2024/11/01/$repo/os/$arch',
   );
+  expect(() => servers({ release: '2024-11-01' }, ARCH_BUILDER)).toThrow(/day of an archive/);
 });
 
-it("falls back to Arch's own mirror on a builder without repositories", () => {
-  expect(servers({})[0]).toMatch(/^core https:\/\/geo\.mirror\.pkgbuild\.com\//);
+it('asks for a mirror on a builder that knows none', () => {
+  expect(() => servers({})).toThrow(/\/etc\/pacman\.conf names no mirror/);
 });
 
 it('refuses a mirror whose password would be readable in the plan', () => {

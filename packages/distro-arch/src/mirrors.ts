@@ -2,9 +2,6 @@ import { LivesysError, type Architecture, type Probe } from '@livesys/core/plugi
 import type { ArchOptions } from './options.ts';
 import { readPacmanConf, type Repository } from './pacman-conf.ts';
 
-/** Arch's own, which leads to a mirror nearby. */
-const WORLDWIDE = 'https://geo.mirror.pkgbuild.com/$repo/os/$arch';
-const ARCHIVE = 'https://archive.archlinux.org';
 const REPOSITORIES = ['core', 'extra'];
 
 /** Where a new root is installed from. */
@@ -14,10 +11,7 @@ export interface Mirrors {
   readonly architectures: readonly string[];
 }
 
-/**
- * The given mirror, or what the builder's pacman.conf names, or, on a builder whose pacman knows no
- * repository, Arch's own mirror.
- */
+/** The given mirror, or what the builder's pacman.conf names. */
 export function findMirrors(
   options: ArchOptions,
   builder: Probe,
@@ -31,21 +25,32 @@ export function findMirrors(
 }
 
 function choose(options: ArchOptions, configured: readonly Repository[]): readonly Repository[] {
-  const server = namedServer(options) ?? (configured.length === 0 ? WORLDWIDE : undefined);
+  const server = namedServer(options);
   if (server !== undefined)
     return (options.repositories ?? REPOSITORIES).map((name) => ({ name, servers: [server] }));
   const found = options.repositories?.map(
     (name) => configured.find((one) => one.name === name) ?? unknown(name, options),
   );
-  return (found ?? configured).filter(({ servers }) => servers.length > 0);
+  const known = (found ?? configured).filter(({ servers }) => servers.length > 0);
+  return known.length > 0 ? known : noMirror(`${options.pacmanConf} names no mirror`, 'archlinux');
 }
 
-/** The server that the options name: a mirror by its folder or in full, a day of an archive. */
+/** The server that the options name: a mirror by its folder or in full, or a day of an archive. */
 function namedServer({ mirror, release }: ArchOptions): string | undefined {
   if (mirror?.includes('$repo') === true) return mirror;
-  const day = release === 'rolling' ? undefined : `repos/${release.replaceAll('-', '/')}/`;
-  const from = mirror ?? (day === undefined ? undefined : ARCHIVE);
-  return from === undefined ? undefined : `${from.replace(/\/+$/, '')}/${day ?? ''}$repo/os/$arch`;
+  const day = release === 'rolling' ? '' : `repos/${release.replaceAll('-', '/')}/`;
+  if (mirror !== undefined) return `${mirror.replace(/\/+$/, '')}/${day}$repo/os/$arch`;
+  return day === '' ? undefined : noMirror(`${release} is a day of an archive`, 'archive');
+}
+
+function noMirror(why: string, folder: string): never {
+  throw new LivesysError(
+    'LIVESYS_CONFIG_INVALID',
+    `it is not known where Arch's packages are: ${why}`,
+    {
+      hint: `Name the place: distro: arch({ mirror: 'https://mirror.example.org/${folder}' }).`,
+    },
+  );
 }
 
 function unknown(name: string, { pacmanConf }: ArchOptions): never {

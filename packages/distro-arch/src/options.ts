@@ -25,13 +25,13 @@ export type ToolsPlace = 'auto' | 'layer' | 'own-root';
 /** What `arch()` takes. The first six are for bootstrap; an existing root says them itself. */
 export interface ArchUserOptions {
   /**
-   * `rolling`, or a day such as `2024-11-01` as Arch's archive keeps it, which is then the default
-   * mirror. Default: `rolling`.
+   * `rolling`, or a day such as `2024-11-01` as an archive keeps it, whose address `mirror` names.
+   * Default: `rolling`.
    */
   readonly release?: string;
   /**
    * Address of a mirror, with `$repo` and `$arch` or the folder above them. Default: what the
-   * builder's pacman.conf names, else Arch's own worldwide mirror.
+   * builder's pacman.conf names.
    */
   readonly mirror?: string;
   /** Names of repositories, first one first. Default: as in pacman.conf; `core`, `extra`. */

@@ -51,6 +51,9 @@ export const BUILDER = memoryProbe({
   files: {
     '/etc/apt/sources.list.d/debian.sources': SOURCES,
     '/usr/share/keyrings/debian-archive-keyring.gpg': '',
+    '/etc/pacman.conf':
+      '[core]\nInclude = /etc/pacman.d/mirrorlist\n[extra]\nInclude = /etc/pacman.d/mirrorlist\n',
+    '/etc/pacman.d/mirrorlist': 'Server = https://mirror.example.org/archlinux/$repo/os/$arch\n',
     '/usr/share/keyrings/archlinux.gpg': '',
     '/usr/share/keyrings/archlinux-trusted': '',
   },
