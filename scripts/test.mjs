@@ -9,7 +9,7 @@ import { duration, line, main, root, run } from './lib/step.mjs';
 const GROUPS = [
   { name: 'unit', budget: 4 },
   { name: 'contract', budget: 4 },
-  { name: 'namespace', budget: 12 },
+  { name: 'namespace', budget: 16 },
   { name: 'boot', budget: 50 },
 ];
 const REPORTS = `${root}/.cache/test-reports`;
