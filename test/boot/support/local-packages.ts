@@ -5,8 +5,8 @@ import { hashFile } from './decoy.ts';
 import { run } from './run.ts';
 import { type Additions, cacheFolder, sourceTree } from './source.ts';
 
-/** Seen by the build and packed into no image, which has only the folder `/media`. */
-const REPOSITORY = 'media/packages';
+/** Nothing that is left out of an image is seen by its build either, so this is packed too. */
+const REPOSITORY = 'srv/packages';
 const SOURCES = 'etc/apt/sources.list';
 
 /**
