@@ -6,6 +6,7 @@ import { addBoot } from './commands/boot.ts';
 import { addBuild } from './commands/build.ts';
 import { addCache } from './commands/cache.ts';
 import type { AddCommand } from './commands/command.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
 import { addInspect } from './commands/inspect.ts';
@@ -18,7 +19,7 @@ import { VERSION } from './version.ts';
 /** Commands as `livesys --help` groups them. */
 const GROUPS: Readonly<Record<string, readonly AddCommand[]>> = {
   'Daily:': [addInit, addBuild, addBoot, addWrite],
-  'Look:': [addPlan, addInspect, addAudit, addDoctor],
+  'Look:': [addPlan, addInspect, addAudit, addDiff, addDoctor],
   'Then:': [addMedium, addApply, addCache],
 };
 

@@ -2,6 +2,7 @@
 export { auditTree, hashesIn, type AuditedTree } from './apply/audit-tree.ts';
 export { annotatePlan, type Annotations } from './apply/annotate.ts';
 export { withDependents } from './apply/schedule.ts';
+export { seeingMounts, type Sight } from './apply/seeing-mounts.ts';
 export { applyPlan, type ApplyOptions } from './apply/apply-plan.ts';
 export type { BuildEvent, PlannedTask } from './apply/events.ts';
 export { SecretFinder, type Finding } from './audit/secret-finder.ts';
@@ -17,8 +18,11 @@ export {
   type ResolvedConfig,
   type UserConfig,
 } from './config/index.ts';
+export { accessListsOf, recordedAccessLists } from './fidelity/access-lists.ts';
 export { judgeMounts } from './facts/judge-mounts.ts';
 export { readFacts } from './facts/read-facts.ts';
+export { blankPasswords } from './identity/blank-passwords.ts';
+export { PASSWORD_FILES } from './identity/secrets.ts';
 export { disk, type DiskOptions } from './outputs/disk.ts';
 export { iso } from './outputs/iso.ts';
 export { parsePlan } from './plan/parse.ts';

@@ -12,6 +12,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   e2fsprogs: ['e2fsprogs'],
   erofs: ['erofs-utils'],
   'erofs-utils': ['erofs-utils'],
+  getfattr: ['attr'],
   grub: ['grub'],
   'grub-bios': ['grub'],
   'grub-bios-modules': ['grub'],

@@ -16,6 +16,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   e2fsck: ['e2fsprogs'],
   erofs: ['erofs-utils'],
   'erofs-utils': ['erofs-utils'],
+  getfattr: ['attr'],
   'grub-bios': ['grub-common', 'grub-pc-bin'],
   'grub-mkimage': ['grub-common'],
   'grub-mkrescue': ['grub-common'],

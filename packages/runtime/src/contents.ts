@@ -186,6 +186,7 @@ export const control = [
 
 /** Programs of the live system's units, in `/usr/lib/livesys`. */
 export const livePrograms = [
+  'livesys-access-lists',
   'livesys-booted',
   'livesys-kexec',
   'livesys-space',
@@ -195,6 +196,7 @@ export const livePrograms = [
 /** Units of the live system; what is enabled is started with it where its conditions hold. */
 export const units = {
   enabled: [
+    'livesys-access-lists.service',
     'livesys-booted.service',
     'livesys-space.timer',
     'livesys-tidy.service',

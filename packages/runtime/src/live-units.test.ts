@@ -81,6 +81,35 @@ describe.each(SHELLS)('on the live system, under %s,', (...shell) => {
     });
   });
 
+  describe('access lists that the image recorded', () => {
+    const restore = (exit = 0) => {
+      program('systemd-tmpfiles', `echo "$@" >>'${library.path('calls')}'; exit ${exit}`);
+      return call('livesys-access-lists');
+    };
+    const calls = () =>
+      existsSync(library.path('calls')) ? library.read('calls').trimEnd().split('\n') : [];
+
+    it('are set once for each record, so that later changes stay', () => {
+      library.write('.livesys/access-lists', 'a "/srv" - - - - u:1000:rwx\n');
+      expect([restore(), restore()]).toEqual([
+        { status: 0, said: '' },
+        { status: 0, said: '' },
+      ]);
+      expect(calls()).toEqual([`--create ${library.path('.livesys/access-lists')}`]);
+      library.write('.livesys/access-lists', 'a "/opt" - - - - u:1000:rwx\n');
+      expect(restore(65).said).toBe('<4>some access lists of the image could not be set\n');
+      expect(calls()).toHaveLength(2);
+      expect(restore().said).toBe('');
+      expect(calls()).toHaveLength(2);
+    });
+
+    it('are none in most images', () => {
+      library.write('.livesys/access-lists', '');
+      expect(restore()).toEqual({ status: 0, said: '' });
+      expect(calls()).toEqual([]);
+    });
+  });
+
   describe('what a reset put aside', () => {
     const stored = 'run/initramfs/livesys/data/livesys/persistence';
 

@@ -59,7 +59,7 @@ export function makeProject(parent: string, options: ProjectOptions = {}): Proje
 
 /** A root with the programs that a build runs in it, and with what the steps look for. */
 function makeSource(root: string, programs: readonly string[]): void {
-  makeRoot(root, ['tar', 'mksquashfs', 'veritysetup', 'xorriso', ...programs]);
+  makeRoot(root, ['tar', 'getfattr', 'mksquashfs', 'veritysetup', 'xorriso', ...programs]);
   const files = {
     'etc/os-release': 'ID=tiny\nVERSION_ID=1\nPRETTY_NAME="Tiny 1"\n',
     'boot/vmlinuz': 'kernel\n',

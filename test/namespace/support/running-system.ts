@@ -22,18 +22,9 @@ export interface RunningSystem {
 
 /** What a build of the running system runs on it, beside Node. */
 const PROGRAMS = [
-  ...['cp', 'find', 'flock', 'hostname', 'mkdir', 'mknod', 'mount', 'node', 'rm', 'setpriv', 'sh'],
-  ...[
-    'sync',
-    'tar',
-    'umount',
-    'unshare',
-    'xargs',
-    'mksquashfs',
-    'veritysetup',
-    'xorriso',
-    'unsquashfs',
-  ],
+  ...['cp', 'find', 'flock', 'getfattr', 'hostname', 'mkdir', 'mkfs.erofs', 'mknod', 'mksquashfs'],
+  ...['mount', 'node', 'rm', 'setcap', 'setfattr', 'setpriv', 'sh', 'sha256sum', 'stat', 'sync'],
+  ...['tar', 'umount', 'unshare', 'unsquashfs', 'veritysetup', 'xargs', 'xorriso'],
   ...['setfacl', 'getfacl', 'newuidmap', 'newgidmap'].filter(isInstalled),
 ];
 

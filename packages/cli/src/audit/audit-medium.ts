@@ -1,8 +1,9 @@
-import { hashesIn, SecretFinder, type Finding } from '@livesys/core';
-import { LivesysError, type SecretRule } from '@livesys/core/plugin';
+import { auditTree, hashesIn, SecretFinder, type Finding } from '@livesys/core';
+import type { SecretRule } from '@livesys/core/plugin';
 
 import type { ManifestLayer } from '../medium/manifest.ts';
-import { type Medium, notMedium } from '../medium/medium.ts';
+import type { Medium } from '../medium/medium.ts';
+import { offsetOfLayer, withLayerSeen } from '../medium/seeing-layer.ts';
 import { programFailed, type RunProgram } from '../programs/run-program.ts';
 
 /** The names of a million files. */
@@ -17,47 +18,34 @@ export async function auditMedium(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const layer of medium.manifest.layers) {
-    const found = await auditLayer(await openLayer(medium, layer), rules, run);
+    const found =
+      layer.format === 'squashfs'
+        ? await auditSquashfs(medium, layer, rules, run)
+        : // No program of erofs-utils 1.5 lists all of a layer.
+          await withLayerSeen(medium, layer, ({ root, prefix }) =>
+            auditTree({ path: root, prefix }, rules),
+          );
     findings.push(...found.map(({ path, kind }) => ({ path: `${layer.name}:${path}`, kind })));
   }
   return findings;
 }
 
-/** A layer as it lies in the medium. */
-interface OpenLayer {
-  readonly path: string;
-  readonly offset: number;
-}
-
-async function openLayer(medium: Medium, layer: ManifestLayer): Promise<OpenLayer> {
-  const entry = await medium.find(layer.file);
-  if (entry === undefined) throw notMedium(medium.path, `${layer.file} is missing`);
-  if (layer.format !== 'squashfs') {
-    throw new LivesysError(
-      'LIVESYS_USAGE',
-      `The layer ${layer.name} is ${layer.format}; only squashfs can be looked into yet.`,
-    );
-  }
-  const offset = medium.offsetOf(entry);
-  if (offset === undefined) throw notMedium(medium.path, `${layer.file} lies in several pieces`);
-  return { path: medium.path, offset };
-}
-
-async function auditLayer(
-  layer: OpenLayer,
+async function auditSquashfs(
+  medium: Medium,
+  layer: ManifestLayer,
   rules: readonly SecretRule[],
   run: RunProgram,
 ): Promise<readonly Finding[]> {
   const options = { purpose: PURPOSE, limit: LIST_LIMIT };
-  const at = ['-offset', String(layer.offset)];
-  const listed = await run(['unsquashfs', ...at, '-dest', '', '-lln', layer.path], options);
+  const at = ['-offset', String(await offsetOfLayer(medium, layer))];
+  const listed = await run(['unsquashfs', ...at, '-dest', '', '-lln', medium.path], options);
   if (listed.code !== 0) throw programFailed(listed);
   const finder = new SecretFinder(rules);
   const entries = listed.stdout.toString('latin1').split('\n').flatMap(readLine);
   for (const { path, isFolder } of entries) finder.add(path, isFolder);
   const read = async (path: string): Promise<string | undefined> => {
     if (!entries.some((entry) => entry.path === path)) return undefined;
-    const file = await run(['unsquashfs', ...at, '-cat', layer.path, path.slice(1)], options);
+    const file = await run(['unsquashfs', ...at, '-cat', medium.path, path.slice(1)], options);
     return file.code === 0 ? file.stdout.toString('latin1') : undefined;
   };
   return [...(await hashesIn(read)), ...finder.findings()];

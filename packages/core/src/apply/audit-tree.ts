@@ -6,6 +6,7 @@ import { LivesysError } from '../errors/livesys-error.ts';
 import { blankPasswords } from '../identity/blank-passwords.ts';
 import { PASSWORD_FILES } from '../identity/secrets.ts';
 import { NOTHING } from '../plan/keys.ts';
+import { stream } from './command-runner.ts';
 import { seeingMounts } from './seeing-mounts.ts';
 import { walk } from './walk.ts';
 
@@ -15,6 +16,8 @@ export interface AuditedTree {
   readonly path: string;
   /** For the running system: the mount points that belong to it. */
   readonly mounts?: readonly string[];
+  /** Put before a command, it sees the folder. Default: everything sees it. */
+  readonly prefix?: readonly string[];
 }
 
 /**
@@ -26,7 +29,8 @@ export async function auditTree(
   rules: readonly SecretRule[],
 ): Promise<readonly Finding[]> {
   const finder = new SecretFinder(rules);
-  const { root, prefix } = seeingMounts({ ...tree, leaveOut: NOTHING, volatile: [] });
+  const sight = seeingMounts(tree);
+  const { root, prefix } = { ...sight, prefix: tree.prefix ?? sight.prefix };
   const { failed, stderr } = await walk({
     ...{ root, prefix, leaveOut: NOTHING },
     onEntry: ({ path, type }) => finder.add(path, type === 'd'),
@@ -41,9 +45,15 @@ export async function auditTree(
       },
     );
   }
-  const read = async (path: string): Promise<string | undefined> =>
-    readFile(join(tree.path, path), 'latin1').catch(() => undefined);
-  return [...(await hashesIn(read)), ...finder.findings()];
+  return [...(await hashesIn(async (path) => read(tree, path))), ...finder.findings()];
+}
+
+async function read({ path, prefix }: AuditedTree, file: string): Promise<string | undefined> {
+  const at = join(path, file);
+  if (prefix === undefined) return readFile(at, 'latin1').catch(() => undefined);
+  const chunks: Buffer[] = [];
+  const { failed } = await stream([...prefix, 'cat', at], (chunk) => void chunks.push(chunk));
+  return failed ? undefined : Buffer.concat(chunks).toString('latin1');
 }
 
 /** Password files with hashes in them. `read` gives the text of a file, if it is there. */

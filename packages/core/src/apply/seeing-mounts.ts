@@ -18,7 +18,7 @@ shift
 exec "$@"`;
 
 /** A folder is seen as it is; the running system through copies of its mounts. */
-export function seeingMounts({ path, mounts }: Scan): Sight {
+export function seeingMounts({ path, mounts }: Pick<Scan, 'path' | 'mounts'>): Sight {
   if (mounts === undefined) return { root: path, prefix: [] };
   const unshare = ['unshare', '--mount', '--propagation', 'private', '--'];
   return { root: ROOT, prefix: [...unshare, 'sh', '-c', SHOW, 'livesys', ...mounts, '--'] };

@@ -6,6 +6,7 @@ import { LivesysError } from '../errors/livesys-error.ts';
 import type { TaskKey } from '../plan/keys.ts';
 import type { PlanTask, PlanText } from '../plan/model.ts';
 import { joinUppers, seenIn } from './layer-places.ts';
+import { liveReadingOf } from './live-reading.ts';
 import { measure } from './measure.ts';
 import { unmountAll } from './mounts.ts';
 import { runOperation, type OperationContext } from './operations/run-operation.ts';
@@ -48,6 +49,7 @@ export async function runTask(
 /** Carries out the operations of a task in a root made for it. */
 export async function runOperations(task: PlanTask, root: TaskRoot, run: TaskRun): Promise<void> {
   const progress = progressOf(task, root.root, run);
+  const reading = liveReadingOf(task, root.root, run);
   const context: OperationContext = {
     root: root.root,
     network: task.network,
@@ -57,7 +59,10 @@ export async function runOperations(task: PlanTask, root: TaskRoot, run: TaskRun
     blobs: new Set(task.inputs.flatMap((input) => (input.kind === 'blob' ? [input.at] : []))),
     signal: run.signal,
     resolve: await textResolver(task, run),
-    onOutput: progress.output,
+    onOutput(chunk, kind) {
+      progress.output(chunk, kind);
+      reading?.read(chunk);
+    },
     onStart: progress.start,
   };
   try {
@@ -66,6 +71,8 @@ export async function runOperations(task: PlanTask, root: TaskRoot, run: TaskRun
         throw new LivesysError('LIVESYS_INTERRUPTED', 'Interrupted', { task: task.id });
       await runOperation(operation, context);
     }
+    for (const message of (await reading?.warnings()) ?? [])
+      run.emit({ type: 'warning', task: task.id, message });
   } finally {
     progress.stop();
   }

@@ -138,6 +138,11 @@ export const ERRORS = {
     'The file is not an intact livesys medium',
     'Write or build it again.',
   ),
+  LIVESYS_MEDIUM_DIFFERS: row(
+    5,
+    'The medium does not hold what the source holds',
+    'A file that changed since the build differs, too: build again, then compare.',
+  ),
   LIVESYS_DATA_MISSING: row(
     2,
     'The medium has no place to keep changes',

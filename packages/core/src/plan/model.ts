@@ -152,6 +152,7 @@ export type Operation =
       readonly to: PlanText;
       readonly length: number;
     }
+  | { readonly kind: 'accessLists'; readonly of: PlanText; readonly to: PlanText }
   | { readonly kind: 'append'; readonly from: PlanText; readonly to: PlanText }
   | {
       readonly kind: 'partition';

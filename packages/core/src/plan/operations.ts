@@ -19,6 +19,7 @@ export function operationTexts(operation: Operation): readonly PlanText[] {
     case 'makeDirectory':
       return [operation.path];
     case 'digest':
+    case 'accessLists':
       return [operation.of, operation.to];
     case 'append':
       return [operation.from, operation.to];
@@ -63,6 +64,7 @@ export function writtenPaths(operation: Operation): readonly PlanText[] {
       return [operation.path];
     case 'copy':
     case 'digest':
+    case 'accessLists':
     case 'append':
       return [operation.to];
     case 'partition':

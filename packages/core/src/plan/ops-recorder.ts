@@ -7,6 +7,8 @@ import { planText } from './text.ts';
 /** Operations that only core records. */
 export interface CoreOps extends Ops {
   manifest(image: ImageDescription, to: { manifest: Text; json: Text; id: Text }): void;
+  /** Turns a dump of `getfattr` into lines for systemd-tmpfiles, in a file that only root may read. */
+  accessLists(of: Text, to: Text): void;
 }
 
 /** Records the operations of one task; what it is given is copied, nothing is carried out. */
@@ -82,6 +84,10 @@ export class OpsRecorder implements CoreOps {
       image,
       to: { manifest: planText(to.manifest), json: planText(to.json), id: planText(to.id) },
     });
+  }
+
+  accessLists(of: Text, to: Text): void {
+    this.operations.push({ kind: 'accessLists', of: planText(of), to: planText(to) });
   }
 
   append(from: Text, to: Text): void {

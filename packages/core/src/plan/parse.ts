@@ -72,6 +72,7 @@ const operation = z.discriminatedUnion('kind', [
     to: planText,
     length: z.int().min(1).max(64),
   }),
+  z.strictObject({ kind: z.literal('accessLists'), of: planText, to: planText }),
   z.strictObject({ kind: z.literal('append'), from: planText, to: planText }),
   z.strictObject({
     kind: z.literal('partition'),

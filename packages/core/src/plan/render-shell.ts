@@ -93,6 +93,8 @@ function renderOperation(operation: Operation): string {
       return `install -d -m ${octal(operation.mode)} ${word(operation.path)}`;
     case 'digest':
       return `sha256sum <${word(operation.of)} | cut -c-${operation.length} >${word(operation.to)}`;
+    case 'accessLists':
+      return `cp ${word(operation.of)} ${word(operation.to)} # livesys turns it into lines for systemd-tmpfiles`;
     case 'append':
       return [
         `truncate --size=%1M ${word(operation.to)}`,

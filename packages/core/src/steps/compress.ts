@@ -1,9 +1,10 @@
 import type { Compression, LayerFormat } from '../config/resolved.ts';
-import type { Ops } from '../contract/plan-builder.ts';
 import type { Artifact, Text, Tree } from '../contract/values.ts';
 import { text } from '../contract/values.ts';
+import type { CoreOps } from '../plan/ops-recorder.ts';
 import { builder, type Planning } from './context.ts';
-import { archiveLayer } from './layer-archive.ts';
+import { archiveLayer, BESIDE } from './layer-archive.ts';
+import { recordAccessLists } from './record-access-lists.ts';
 import { packErofs } from './pack-erofs.ts';
 import { appendVerity } from './verity.ts';
 
@@ -28,7 +29,8 @@ export function compressBase(planning: Planning, tree: Tree): CompressedLayer {
     const { config, facts } = planning;
     if (config.format === 'erofs') {
       const date = facts.sourceDateEpoch;
-      packErofs(ops, { name: 'base', source, date, excludes: [], times: 'clamped' }, out, config);
+      const content = { name: 'base', source, date, excludes: [], times: 'clamped' } as const;
+      packErofs(ops, { ...content, mayChange: true }, out, config);
       return;
     }
     ops.exec(
@@ -55,6 +57,8 @@ export interface LayerPacking {
    * files from a checkout, whose times say when it was made and nothing else.
    */
   readonly times?: 'clamped' | 'fixed';
+  /** The tree that it completes; its access lists are recorded where the format cannot hold them. */
+  readonly completes?: Tree;
 }
 
 /** Plans the compression of a layer that was installed above others. */
@@ -73,6 +77,8 @@ export function compressLayer(
       packErofs(ops, content, out, config);
       return;
     }
+    if (options.completes !== undefined)
+      recordAccessLists(ops, ops.input({ tree: options.completes }), BESIDE);
     // It skips the archive's entry of the root, to which anybody could then write but for a mode.
     // sqfstar itself takes no compressor options with a value (plougher/squashfs-tools#191).
     ops.pipe([
@@ -83,6 +89,7 @@ export function compressLayer(
         out,
         '-tar',
         ...common(config.compression),
+        '-exit-on-error',
         ...['-root-mode', '755'],
         '-no-progress',
       ],
@@ -93,7 +100,7 @@ export function compressLayer(
 function compressed(
   planning: Planning,
   name: string,
-  body: (ops: Ops, out: Text) => void,
+  body: (ops: CoreOps, out: Text) => void,
 ): CompressedLayer {
   const { format } = planning.config;
   const made = builder(planning, 'prepareImage').task(
@@ -142,7 +149,6 @@ function common(compression: Compression): readonly string[] {
     String(compression.block),
     '-mem',
     MEMORY,
-    '-exit-on-error',
   ];
 }
 

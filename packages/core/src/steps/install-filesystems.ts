@@ -13,6 +13,8 @@ const COMPRESSORS: Readonly<Record<LayerFormat, Need>> = {
   squashfs: { name: 'mksquashfs', reason: 'it compresses the layers' },
   erofs: { name: 'mkfs.erofs', reason: 'it compresses the layers' },
 };
+/** A squashfs holds no access lists, an erofs does. */
+const ACCESS_LISTS: Need = { name: 'getfattr', reason: 'it finds access lists of files' };
 const OWN_NEEDS: readonly Need[] = [
   { name: 'veritysetup', reason: 'it makes the hash trees by which blocks of layers are checked' },
   { name: 'tar', reason: 'it reads the layers that were installed' },
@@ -61,6 +63,7 @@ function toolsTree(
   const request = {
     packages: neededPackages(planning, allPlugins(config, parts), [
       COMPRESSORS[config.format],
+      ...(config.format === 'squashfs' ? [ACCESS_LISTS] : []),
       ...OWN_NEEDS,
     ]),
     facts,

@@ -10,12 +10,15 @@ export interface LayerContent {
   /** Seconds since 1970. */
   readonly date: number;
   readonly excludes: readonly string[];
+  /** It is in use: a file that goes away or changes while it is read is no failure. Default: false. */
+  readonly mayChange?: boolean;
   /** `clamped` to the date, so that no file is newer, or `fixed`: all of them the date. */
   readonly times: 'clamped' | 'fixed';
 }
 
 const EXCLUDES = `${WORK}/excludes`;
-const SENTINEL = `${WORK}/sentinel`;
+/** What a layer holds besides its content. */
+export const BESIDE = `${WORK}/sentinel`;
 /** Patterns of tar that mean what those of mksquashfs mean. */
 const PATTERNS = ['--anchored', '--wildcards', '--no-wildcards-match-slash'];
 
@@ -26,7 +29,7 @@ const PATTERNS = ['--anchored', '--wildcards', '--no-wildcards-match-slash'];
  */
 export function archiveLayer(ops: Ops, content: LayerContent): readonly Text[] {
   const { name, source, date, excludes, times } = content;
-  ops.makeDirectory(`${SENTINEL}/.livesys/layer/${name}`);
+  ops.makeDirectory(`${BESIDE}/.livesys/layer/${name}`);
   if (excludes.length > 0) ops.write(EXCLUDES, excludes.map((path) => `.${path}\n`).join(''));
   return [
     'tar',
@@ -45,7 +48,7 @@ export function archiveLayer(ops: Ops, content: LayerContent): readonly Text[] {
     ...(excludes.length > 0 ? [...PATTERNS, `--exclude-from=${EXCLUDES}`] : []),
     '.',
     '--directory',
-    SENTINEL,
+    BESIDE,
     '.livesys',
   ];
 }

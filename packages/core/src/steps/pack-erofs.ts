@@ -12,6 +12,8 @@ case $help in *--quiet*) case $help in *lz4hc*) exit 0 ;; esac ;; esac
 printf '%s\\n' 'this mkfs.erofs is older than erofs-utils 1.4 or was built without lz4hc' \\
   "give the source newer erofs-utils, or write format: 'squashfs'" >&2
 exit 1`;
+/** With 1 it says that files changed or went away, and names them. */
+const TOLERANT = 'tar "$@" || [ $? -eq 1 ]';
 const UNPACKED = `${WORK}/unpacked`;
 
 /**
@@ -31,9 +33,10 @@ export function packErofs(
   ops.exec(['sh', '-c', CHECK, 'livesys']);
   ops.makeDirectory(UNPACKED);
   const [tar = '', ...options] = archiveLayer(ops, content);
+  const reader = content.mayChange === true ? ['sh', '-c', TOLERANT, 'livesys'] : [tar];
   ops.pipe([
     // A squashfs could hold neither; here holes stay holes on the way, and access lists arrive.
-    [tar, '--sparse', '--acls', ...options],
+    [...reader, '--sparse', '--acls', ...options],
     ['tar', '--extract', '--directory', UNPACKED, ...AS_PACKED],
   ]);
   ops.exec(

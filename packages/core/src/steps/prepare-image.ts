@@ -162,5 +162,6 @@ function addFixups(
     stack = request !== undefined && isFilesOnly(request) ? plan.stack(stack, tree) : tree;
   }
   const name = number === 0 ? 'fixups' : `fixups-${profile.name}`;
-  return compressLayer(planning, name, fixups(planning, name, stack));
+  const whole = fixups(planning, name, stack);
+  return compressLayer(planning, name, whole, { completes: whole });
 }

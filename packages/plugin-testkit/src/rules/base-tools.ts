@@ -11,5 +11,5 @@ export const BASE_TOOLS: readonly string[] = [
   ...['md5sum', 'sha1sum', 'sha256sum', 'sha512sum', 'base64', 'od', 'chroot', 'nproc', 'id'],
   ...['find', 'xargs', 'grep', 'sed', 'awk', 'tar', 'gzip', 'gunzip', 'zcat', 'cmp', 'diff'],
   ...['mount', 'umount', 'findmnt', 'setpriv', 'unshare'],
-  ...['mksquashfs', 'mkfs.erofs', 'veritysetup'],
+  ...['mksquashfs', 'mkfs.erofs', 'veritysetup', 'getfattr'],
 ];

@@ -45,7 +45,7 @@ const distro: DistroAdapter = {
           image: '/boot/vmlinuz',
           modules: '/lib/modules/1.0',
           moduleNames: [],
-          builtinNames: ['loop', 'overlay', 'squashfs'],
+          builtinNames: ['erofs', 'loop', 'overlay', 'squashfs'],
         },
       ],
       initSystem: 'systemd',

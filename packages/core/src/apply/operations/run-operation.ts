@@ -1,5 +1,16 @@
-import { chmod, chown, copyFile, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { posix } from 'node:path';
+import { parseAccessLists, renderAccessLists } from '../../fidelity/access-lists.ts';
 import type { Operation, PlanText } from '../../plan/model.ts';
 import { runCommand, runPipeline, type Command } from '../command-runner.ts';
 import { appendFile } from './append-file.ts';
@@ -67,6 +78,11 @@ export async function runOperation(operation: Operation, context: OperationConte
       const hash = await fileDigest(await followedInRoot(root, context.resolve(operation.of)));
       return writeNew(await at(operation.to), hash.slice(0, operation.length), 0o644);
     }
+    case 'accessLists': {
+      const dump = await readFile(await at(operation.of), 'latin1');
+      const lines = renderAccessLists(parseAccessLists(dump));
+      return writeNew(await at(operation.to), Buffer.from(lines, 'latin1'), 0o600);
+    }
     case 'append': {
       const from = await followedInRoot(root, context.resolve(operation.from));
       return appendFile(from, await at(operation.to), context.signal);
@@ -87,7 +103,7 @@ export async function runOperation(operation: Operation, context: OperationConte
   }
 }
 
-async function writeNew(path: string, content: string, mode: number): Promise<void> {
+async function writeNew(path: string, content: string | Buffer, mode: number): Promise<void> {
   await mkdir(posix.dirname(path), { recursive: true });
   await rm(path, { force: true });
   await writeFile(path, content, { flag: 'wx', mode });

@@ -1,0 +1,5 @@
+import { defineConfig } from 'livesys';
+
+import { changed } from './host.config.ts';
+
+export default defineConfig({ ...changed, format: 'squashfs' });
