@@ -138,6 +138,9 @@ it('the plan lists what is in, what is out, and why', async () => {
   expect(lines).toContainEqual(
     expect.stringMatching(/repository ext4 .* at a place that no system has/),
   );
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^compressed, about: fast .*iB, balanced .*iB, small .*iB$/),
+  );
   expect(lines).toContainEqual(expect.stringMatching(/\d+ more of the kernel and in memory/));
 });
 

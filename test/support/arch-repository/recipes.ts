@@ -111,7 +111,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   zstd: { from: ['zstd', 'libzstd1'] },
   lz4: { from: ['lz4', 'liblz4-1'] },
   acl: { from: ['libacl1'] },
-  attr: { from: ['libattr1'] },
+  attr: { from: ['attr', 'libattr1'] },
   libcap: { from: ['libcap2', 'libcap2-bin'] },
   libxcrypt: { from: ['libcrypt1'] },
   audit: { from: ['libaudit1', 'libaudit-common'] },

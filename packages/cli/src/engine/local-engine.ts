@@ -82,10 +82,11 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
     describePlan: async (plan, { cache }) => annotated(plan as Plan, cache, [], undefined),
     renderPlanText(planned, { excludes }) {
       const { annotations } = planned.view as View;
-      const { tasks, mounts, spaceNeeded, spaceFree } = annotations;
+      const { tasks, mounts, goals, spaceNeeded, spaceFree } = annotations;
       return renderText(planned.plan as Plan, {
         tasks,
         mounts,
+        goals,
         spaceNeeded,
         spaceFree,
         cache: planned.cache,

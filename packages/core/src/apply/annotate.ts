@@ -7,6 +7,7 @@ import type { PlannedTask } from './events.ts';
 import { fingerprintAll } from './fingerprint-all.ts';
 import { mountSizes, type MountSize } from './mount-sizes.ts';
 import { outputIsCurrent } from './output.ts';
+import { goalSizes, type GoalSizes } from './goal-sizes.ts';
 import { freeBytes, spaceEstimate } from './space.ts';
 
 /** What is known of a plan here and now; no part of the plan. */
@@ -15,6 +16,8 @@ export interface Annotations {
   readonly fingerprints: ReadonlyMap<string, string>;
   /** How large the mounts of the running system are, where it is the source. */
   readonly mounts: ReadonlyMap<string, MountSize>;
+  /** Bytes that the base would take by goal of compression; undefined where it is not looked at. */
+  readonly goals: GoalSizes | undefined;
   /** Bytes that the tasks that will run need in the cache and for outputs. */
   readonly spaceNeeded: number;
   readonly spaceFree: number;
@@ -29,7 +32,7 @@ export interface AnnotateOptions {
 /** Tells for each task whether it is cached, and why not. Reads only. */
 export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promise<Annotations> {
   const store = new LocalStore(options.cache);
-  const { fingerprints, bytes, mounts } = await fingerprintAll(plan);
+  const { fingerprints, bytes, dense, mounts } = await fingerprintAll(plan);
   const keys = taskKeys(plan, fingerprints);
   const history = latestByTask(await store.list());
   const bytesOf = spaceEstimate(plan, bytes);
@@ -55,6 +58,7 @@ export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promis
     tasks,
     fingerprints,
     mounts: await mountSizes(plan, mounts),
+    goals: goalSizes(plan, { bytes, dense }),
     spaceNeeded,
     spaceFree: await freeBytes(await existing(options.cache)),
   };

@@ -11,6 +11,8 @@ export interface Fingerprints {
   readonly fingerprints: ReadonlyMap<string, string>;
   /** Bytes of the files of each scanned folder. */
   readonly bytes: ReadonlyMap<string, number>;
+  /** How many of these are compressed already. */
+  readonly dense: ReadonlyMap<string, number>;
   /** Bytes of what belongs to the base in each mount of the running system. */
   readonly mounts: ReadonlyMap<string, number>;
 }
@@ -19,6 +21,7 @@ export interface Fingerprints {
 export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
   const fingerprints = new Map<string, string>();
   const bytes = new Map<string, number>();
+  const dense = new Map<string, number>();
   let mounts: ReadonlyMap<string, number> = new Map();
   const rootless = process.getuid?.() !== 0;
   const scans = planScans(plan);
@@ -34,10 +37,11 @@ export async function fingerprintAll(plan: Plan): Promise<Fingerprints> {
       fingerprints.set(scanName(scan), found.sha256);
       if (scan.paths !== undefined) return;
       bytes.set(scan.path, found.bytes);
+      dense.set(scan.path, found.dense);
       if (scan.mounts !== undefined) ({ mounts } = found);
     }),
   );
-  return { fingerprints, bytes, mounts };
+  return { fingerprints, bytes, dense, mounts };
 }
 
 /** A scan without the paths that are not there: a root need not have every folder of a list. */

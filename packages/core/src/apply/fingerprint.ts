@@ -11,12 +11,18 @@ export interface Fingerprint {
   readonly sha256: string;
   /** Bytes of the files. */
   readonly bytes: number;
+  /** Bytes of those among them that are compressed already, as their names say. */
+  readonly dense: number;
   readonly files: number;
   /** Bytes of the files of each mount. */
   readonly mounts: ReadonlyMap<string, number>;
   /** The first path of an owner or group that a user namespace does not know. */
   readonly foreign: string | undefined;
 }
+
+/** Names of files that no compressor makes smaller. */
+const DENSE =
+  /\.(?:7z|aac|avi|avif|br|bz2|deb|docx|flac|flatpak|gif|gz|heic|iso|jar|jpe?g|lz4|m4a|m4v|mkv|mov|mp3|mp4|mpe?g|odt|ogg|opus|png|qcow2|rar|rpm|snap|squashfs|tgz|txz|webm|webp|whl|woff2|xlsx|xz|zip|zst)$/i;
 
 /** In a user namespace, files of owners outside its range are seen as owned by nobody. */
 const UNMAPPED = '65534';
@@ -76,6 +82,7 @@ class Sum {
   /** How many folders lie above the place where the walk began. */
   #above = 0;
   #bytes = 0;
+  #dense = 0;
   #files = 0;
   #foreign: string | undefined;
 
@@ -110,7 +117,13 @@ class Sum {
     for (const path of this.#scan.leaveOut.passwords ?? []) digest.update(`${path}\n`);
     return {
       sha256: digest.digest('hex'),
-      ...{ bytes: this.#bytes, files: this.#files, mounts: this.#mounts, foreign: this.#foreign },
+      ...{
+        bytes: this.#bytes,
+        dense: this.#dense,
+        files: this.#files,
+        mounts: this.#mounts,
+        foreign: this.#foreign,
+      },
     };
   }
 
@@ -134,6 +147,7 @@ class Sum {
     this.#files += 1;
     if (type !== 'f') return;
     this.#bytes += size;
+    if (DENSE.test(path)) this.#dense += size;
     const mount = this.#open.at(-1)?.mount ?? '/';
     this.#mounts.set(mount, (this.#mounts.get(mount) ?? 0) + size);
   }

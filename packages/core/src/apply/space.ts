@@ -40,7 +40,7 @@ export function spaceEstimate(plan: Plan, scanned: ReadonlyMap<string, number>):
   };
 }
 
-function packsErofs({ result }: PlanTask): boolean {
+export function packsErofs({ result }: PlanTask): boolean {
   return result.kind === 'artifacts' && result.outputs.includes('erofs');
 }
 

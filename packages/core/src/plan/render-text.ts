@@ -17,6 +17,8 @@ export interface TextOptions {
   readonly spaceFree: number;
   /** How large the mounts of the running system are, in bytes. */
   readonly mounts: MountTextOptions['sizes'];
+  /** Bytes that the base would take by goal of compression, where that is known. */
+  readonly goals?: Readonly<Record<string, number>> | undefined;
   /** Shows every exclude instead of their number. */
   readonly excludes: boolean;
   formatBytes(bytes: number): string;
@@ -68,6 +70,7 @@ function sourceLines(plan: Plan, options: TextOptions): readonly string[] {
     const formatBytes = (bytes: number): string => options.formatBytes(bytes);
     lines.push(...renderMounts(layer.mounts, { sizes, all, formatBytes }));
   }
+  lines.push(...goalLine(options));
   if (layer === undefined || layer.kind === 'task' || layer.leaveOut === undefined) return lines;
   const { excludes, secrets, include } = layer.leaveOut;
   return [
@@ -75,6 +78,13 @@ function sourceLines(plan: Plan, options: TextOptions): readonly string[] {
     ...listed('left out', [...excludes, ...secrets], options),
     ...listed('brought back', include, options),
   ];
+}
+
+function goalLine(options: TextOptions): readonly string[] {
+  if (options.goals === undefined) return [];
+  const sizes = Object.entries(options.goals);
+  const shown = sizes.map(([goal, bytes]) => `${goal} ${options.formatBytes(bytes)}`);
+  return [`            compressed, about: ${shown.join(', ')}`];
 }
 
 function listed(label: string, rules: readonly string[], options: TextOptions): readonly string[] {
