@@ -84,6 +84,7 @@ describe.each(SHELLS)('on the live system, under %s,', (...shell) => {
   describe('access lists that the image recorded', () => {
     const restore = (exit = 0) => {
       program('systemd-tmpfiles', `echo "$@" >>'${library.path('calls')}'; exit ${exit}`);
+      program('touch', `for path; do echo "touch $path" >>'${library.path('calls')}'; done`);
       return call('livesys-access-lists');
     };
     const calls = () =>
@@ -91,16 +92,22 @@ describe.each(SHELLS)('on the live system, under %s,', (...shell) => {
 
     it('are set once for each record, so that later changes stay', () => {
       library.write('.livesys/access-lists', 'a "/srv" - - - - u:1000:rwx\n');
+      library.write('.livesys/access-lists.paths', '/srv\0/a path\0');
       expect([restore(), restore()]).toEqual([
         { status: 0, said: '' },
         { status: 0, said: '' },
       ]);
-      expect(calls()).toEqual([`--create ${library.path('.livesys/access-lists')}`]);
+      expect(calls()).toEqual([
+        ...['--no-create', '--no-dereference', '-a', '/srv', '/a path'].map(
+          (word) => `touch ${word}`,
+        ),
+        `--create ${library.path('.livesys/access-lists')}`,
+      ]);
       library.write('.livesys/access-lists', 'a "/opt" - - - - u:1000:rwx\n');
       expect(restore(65).said).toBe('<4>some access lists of the image could not be set\n');
-      expect(calls()).toHaveLength(2);
+      expect(calls()).toHaveLength(12);
       expect(restore().said).toBe('');
-      expect(calls()).toHaveLength(2);
+      expect(calls()).toHaveLength(12);
     });
 
     it('are none in most images', () => {

@@ -23,5 +23,6 @@ export function expectChangedTree(facts: ReadonlyMap<string, string>): void {
   expect(facts.get('extra.tree.names')?.trim().split(' ')).toEqual(NAMES);
   expect(facts.get('extra.tree.differences')).toBe('');
   expect(facts.get('extra.tree')).toBe(facts.get('extra.tree.built'));
+  expect(facts.get('extra.tree.lists')).toBe('2');
   expect(facts.get('extra.marker')).toBe('site');
 }

@@ -4,6 +4,7 @@ import {
   parseAccessLists,
   recordedAccessLists,
   renderAccessLists,
+  renderPaths,
 } from './access-lists.ts';
 
 /** As getfattr 2.5.1 printed it. */
@@ -43,6 +44,12 @@ it('writes each as a line for systemd-tmpfiles, whatever the name', () => {
     String.raw`a "/we ird\\{%%\\}\\*" - - - - u::rwx,u:1000:r-x,g::r-x,m::r-x,o::---,d:u::rwx,d:u:1000:rwx,d:g::r-x,d:m::rwx,d:o::---`,
     '',
   ]);
+});
+
+it('lists the paths as they are', () => {
+  expect(renderPaths(parseAccessLists(DUMP))).toBe(
+    String.raw`/f|/we ird{%}*|/a"b\c|`.replaceAll('|', '\0'),
+  );
 });
 
 it('reads again what it wrote', () => {

@@ -70,6 +70,11 @@ export function renderAccessLists(lists: readonly AccessLists[]): string {
     .join('');
 }
 
+/** Only the paths, each with a NUL behind it. */
+export function renderPaths(lists: readonly AccessLists[]): string {
+  return lists.map(({ path }) => `${path}\0`).join('');
+}
+
 /** Reads these lines again, by path. */
 export function recordedAccessLists(lines: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();

@@ -94,7 +94,7 @@ function renderOperation(operation: Operation): string {
     case 'digest':
       return `sha256sum <${word(operation.of)} | cut -c-${operation.length} >${word(operation.to)}`;
     case 'accessLists':
-      return `cp ${word(operation.of)} ${word(operation.to)} # livesys turns it into lines for systemd-tmpfiles`;
+      return `cp ${word(operation.of)} ${word(operation.to)} # livesys turns it into lines for systemd-tmpfiles, and paths beside them`;
     case 'append':
       return [
         `truncate --size=%1M ${word(operation.to)}`,

@@ -3,6 +3,7 @@ import type { DownloadCache, Facts, Need, Ops, PackageRequest } from '@livesys/c
 /** Fedora's words for tools whose package is called otherwise. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   dracut: ['dracut'],
+  getfattr: ['attr'],
   mcopy: ['mtools'],
   'mkfs.ext4': ['e2fsprogs'],
   'mkfs.vfat': ['dosfstools'],

@@ -10,7 +10,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { parseAccessLists, renderAccessLists } from '../../fidelity/access-lists.ts';
+import { parseAccessLists, renderAccessLists, renderPaths } from '../../fidelity/access-lists.ts';
 import type { Operation, PlanText } from '../../plan/model.ts';
 import { runCommand, runPipeline, type Command } from '../command-runner.ts';
 import { appendFile } from './append-file.ts';
@@ -80,8 +80,10 @@ export async function runOperation(operation: Operation, context: OperationConte
     }
     case 'accessLists': {
       const dump = await readFile(await at(operation.of), 'latin1');
-      const lines = renderAccessLists(parseAccessLists(dump));
-      return writeNew(await at(operation.to), Buffer.from(lines, 'latin1'), 0o600);
+      const lists = parseAccessLists(dump);
+      const to = await at(operation.to);
+      await writeNew(to, Buffer.from(renderAccessLists(lists), 'latin1'), 0o600);
+      return writeNew(`${to}.paths`, Buffer.from(renderPaths(lists), 'latin1'), 0o600);
     }
     case 'append': {
       const from = await followedInRoot(root, context.resolve(operation.from));
