@@ -46,10 +46,24 @@ it('writes each as a line for systemd-tmpfiles, whatever the name', () => {
   ]);
 });
 
-it('lists the paths as they are', () => {
-  expect(renderPaths(parseAccessLists(DUMP))).toBe(
-    String.raw`/f|/we ird{%}*|/a"b\c|`.replaceAll('|', '\0'),
-  );
+it('leaves the journal to systemd, and nothing beside it', () => {
+  const [block = ''] = DUMP.split('\n\n');
+  const paths = [
+    'var/log/journal',
+    'var/log/journal/1/a',
+    'var/log/journals',
+    'srv/var/log/journal',
+  ];
+  const dump = paths.map((path) => `${block.replace('file: f', `file: ${path}`)}\n\n`).join('');
+  expect(parseAccessLists(dump).map(({ path }) => path)).toEqual([
+    '/var/log/journals',
+    '/srv/var/log/journal',
+  ]);
+});
+
+it('lists the paths as they are, in an order that no file system decides', () => {
+  const paths = String.raw`/a"b\c|/f|/we ird{%}*|`.replaceAll('|', '\0');
+  expect(renderPaths(parseAccessLists(DUMP))).toBe(paths);
 });
 
 it('reads again what it wrote', () => {

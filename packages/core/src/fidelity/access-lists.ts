@@ -6,6 +6,9 @@ export interface AccessLists {
   readonly default: string | undefined;
 }
 
+/** systemd-tmpfiles gives the journal its lists at every start. Source: tmpfiles.d/systemd.conf of systemd. */
+const JOURNAL = /^\/var\/log\/journal(\/|$)/;
+
 const ATTRIBUTES = { access: 'system.posix_acl_access', default: 'system.posix_acl_default' };
 
 /** Tags of entries. Source: include/uapi/linux/posix_acl.h. */
@@ -24,7 +27,7 @@ const HEADER = 4;
 /** Tag and rights of two bytes each, and an id of four. Source: include/uapi/linux/posix_acl_xattr.h. */
 const ENTRY = 8;
 
-/** Reads what `getfattr --dump --encoding=hex` printed from inside of a folder. */
+/** Reads what `getfattr --dump --encoding=hex` printed from inside of a folder, without the journal. */
 export function parseAccessLists(dump: string): readonly AccessLists[] {
   return dump.split('\n\n').flatMap((block) => {
     const [head = '', ...lines] = block.trimStart().split('\n');
@@ -36,6 +39,7 @@ export function parseAccessLists(dump: string): readonly AccessLists[] {
     };
     const { access, default: inherited } = ATTRIBUTES;
     const whole = path === '.' ? '/' : `/${unescaped(path)}`;
+    if (JOURNAL.test(whole)) return [];
     return [{ path: whole, access: value(access), default: value(inherited) }];
   });
 }
@@ -64,15 +68,21 @@ function accessList(hex: string): string {
 
 /** Lines for systemd-tmpfiles, which has them set again; see man tmpfiles.d(5). */
 export function renderAccessLists(lists: readonly AccessLists[]): string {
-  return lists
-    .toSorted((one, other) => (one.path < other.path ? -1 : 1))
+  return inOrder(lists)
     .map((lists) => `a "${quoted(lists.path)}" - - - - ${entriesOf(lists)}\n`)
     .join('');
 }
 
+/** A folder's own order differs from one file system to another. */
+function inOrder(lists: readonly AccessLists[]): readonly AccessLists[] {
+  return lists.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+}
+
 /** Only the paths, each with a NUL behind it. */
 export function renderPaths(lists: readonly AccessLists[]): string {
-  return lists.map(({ path }) => `${path}\0`).join('');
+  return inOrder(lists)
+    .map(({ path }) => `${path}\0`)
+    .join('');
 }
 
 /** Reads these lines again, by path. */
