@@ -19,6 +19,7 @@ export const systemPackages = [
   { name: 'exfatprogs', reason: 'makes exFAT' },
   { name: 'exfat-fuse', reason: 'fills exFAT on any kernel' },
   { name: 'ntfs-3g', reason: 'makes and fills NTFS' },
+  { name: 'btrfs-progs', reason: 'makes btrfs, of which snapshots are taken' },
   { name: 'e2fsprogs', reason: 'makes and checks ext4' },
   { name: 'fdisk', reason: 'makes and checks partition tables' },
   { name: 'shellcheck', reason: 'checks the boot code and rendered plans' },

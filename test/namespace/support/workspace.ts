@@ -19,6 +19,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   setfattr: 'attr',
   setcap: 'libcap2-bin',
   'mkfs.ext4': 'e2fsprogs',
+  'mkfs.btrfs': 'btrfs-progs',
   sfdisk: 'fdisk',
   sudo: 'sudo',
   script: 'bsdutils',

@@ -9,6 +9,7 @@ const PACKAGES = {
   newuidmap: { apt: 'uidmap', pacman: 'shadow', dnf: 'shadow-utils-subid' },
   'util-linux': { apt: 'util-linux', pacman: 'util-linux', dnf: 'util-linux' },
   e2fsprogs: { apt: 'e2fsprogs', pacman: 'e2fsprogs', dnf: 'e2fsprogs' },
+  'btrfs-progs': { apt: 'btrfs-progs', pacman: 'btrfs-progs', dnf: 'btrfs-progs' },
   qemu: { apt: 'qemu-system-x86', pacman: 'qemu-system-x86', dnf: 'qemu-system-x86-core' },
   ovmf: { apt: 'ovmf', pacman: 'edk2-ovmf', dnf: 'edk2-ovmf' },
 } as const;
@@ -47,6 +48,7 @@ const PROGRAMS: Readonly<Record<string, PackageFor>> = {
   lsblk: 'util-linux',
   blkid: 'util-linux',
   blockdev: 'util-linux',
+  btrfs: 'btrfs-progs',
   debugfs: 'e2fsprogs',
   e2fsck: 'e2fsprogs',
   'mkfs.ext4': 'e2fsprogs',

@@ -3,19 +3,22 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
-import { isErrorCode, LivesysError } from '../errors/livesys-error.ts';
-import type { Plan } from '../plan/model.ts';
+import { isErrorCode, isLivesysError, LivesysError } from '../errors/livesys-error.ts';
+import { SNAPSHOTS, type Plan } from '../plan/model.ts';
 import { assertSafe } from '../plan/safety.ts';
 import { readSecrets } from './secrets.ts';
 import type { BuildEvent } from './events.ts';
 import { LocalStore } from '../cache/local-store.ts';
 import { carryOut } from './carry-out.ts';
 import { assertApart } from './apart.ts';
+import { capture } from './command-runner.ts';
 import { clockWarning } from './clock.ts';
 import { fingerprintAll } from './fingerprint-all.ts';
 import { assertBuilderTools, type InstallLine } from './builder-tools.ts';
 import { assertCacheFits } from './cache-folder.ts';
 import { outputStaging } from './output.ts';
+import { aliveFile } from './run-files.ts';
+import { snapshotDevices, sweepCommand } from './snapshot-sweep.ts';
 import {
   assertNamespaces,
   isNamespaceComplaint,
@@ -73,10 +76,31 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void
   await assertNamespaces();
   const janitor = startJanitor(sandbox);
   try {
+    await sweepSnapshots(sandbox, options);
     await converse(sandbox, request, options);
-  } finally {
-    await janitor.finish();
+  } catch (error) {
+    const released = await janitor.finish();
+    if (!released) options.onEvent({ type: 'warning', message: snapshotsLeft(run).message });
+    throw error;
   }
+  if (!(await janitor.finish())) throw snapshotsLeft(run);
+}
+
+/** What runs that were cut off have left; one that cannot be removed now may be so the next time. */
+async function sweepSnapshots({ release }: SandboxOptions, options: ApplyOptions): Promise<void> {
+  if (release === undefined) return;
+  await capture(release).catch((error: unknown) => {
+    if (!isLivesysError(error)) throw error;
+    const message = ['Snapshots of an earlier run could not be removed', ...error.details];
+    options.onEvent({ type: 'warning', message: message.join(': ') });
+  });
+}
+
+function snapshotsLeft(run: string): LivesysError {
+  return new LivesysError(
+    'LIVESYS_NOT_RELEASED',
+    `Snapshots could not be removed; they lie at the top of their btrfs, in ${SNAPSHOTS}${run}.`,
+  );
 }
 
 /** Where everything is cached there is nothing to start a sandbox for. */
@@ -99,11 +123,13 @@ function sandboxOptions(plan: Plan, cache: string, run: string): SandboxOptions 
   const outputs = plan.tasks.flatMap((task) =>
     task.result.kind === 'output' ? [outputStaging(task.result.path, run)] : [],
   );
+  const devices = snapshotDevices(plan);
   return {
     rootless: process.getuid?.() !== 0,
     lock: join(cache, 'lock'),
-    alive: join(cache, 'tmp', `${run}.lock`),
+    alive: aliveFile(cache, run),
     remove: [join(cache, 'tmp', run), ...outputs],
+    ...(devices.length === 0 ? {} : { release: sweepCommand(devices, { cache, run }) }),
   };
 }
 

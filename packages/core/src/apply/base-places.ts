@@ -1,5 +1,6 @@
 import { lstat, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MountFacts } from '../contract/facts.ts';
 import type { LeaveOut, PlanLayer } from '../plan/model.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import { blankPasswords } from '../identity/blank-passwords.ts';
@@ -16,12 +17,15 @@ const FIXED = new Set(['exfat', 'fuseblk', 'hfs', 'hfsplus', 'msdos', 'ntfs', 'n
 /** Where a layer that is no result of a task lies. `kept` is where results of a cache are. */
 export function placesOf(layer: PlanLayer, kept: (key: string) => string): readonly LayerPlace[] {
   if (layer.kind === 'mounts') {
-    return layer.mounts
-      .filter(({ is }) => is === 'in')
-      .map(({ at, type }) => ({ at, folders: [at], fixed: at !== '/' && FIXED.has(type) }));
+    return layer.mounts.filter(({ is }) => is === 'in').map((mount) => livePlace(mount));
   }
   const folder = layer.kind === 'directory' ? layer.path : kept(keyOf(layer));
   return [{ at: '/', folders: [folder], fixed: false }];
+}
+
+/** A mount of the running system as it is while it is read. */
+export function livePlace({ at, type }: MountFacts): LayerPlace {
+  return { at, folders: [at], fixed: at !== '/' && FIXED.has(type) };
 }
 
 const keyOf = (layer: PlanLayer): string => (layer.kind === 'cached' ? layer.key : '');

@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MountFacts } from '../contract/facts.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { Plan, PlanTask } from '../plan/model.ts';
 import { CLEAN_ENVIRONMENT } from './command-runner.ts';
@@ -13,7 +14,9 @@ export type InstallLine = (program: string) => Promise<string | undefined>;
 /** Refuses, before any work, a plan whose commands for the builder, or ours, are not installed on it. */
 export async function assertBuilderTools(plan: Plan, installLine?: InstallLine): Promise<void> {
   const missing: string[] = [];
-  for (const program of new Set([...SANDBOX, ...plan.tasks.flatMap(builderPrograms)])) {
+  const snapshots = readsSnapshots(plan) ? ['btrfs'] : [];
+  const programs = [...SANDBOX, ...snapshots, ...plan.tasks.flatMap(builderPrograms)];
+  for (const program of new Set(programs)) {
     if (!(await isInstalled(program))) missing.push(program);
   }
   if (missing.length === 0) return;
@@ -27,6 +30,14 @@ export async function assertBuilderTools(plan: Plan, installLine?: InstallLine):
 }
 
 const generalHint = (program: string): string => `Install the package that has ${program}.`;
+
+function readsSnapshots({ trees }: Plan): boolean {
+  return Object.values(trees)
+    .flatMap(({ layers }) => layers)
+    .some((layer) => layer.kind === 'mounts' && layer.mounts.some(isFromSnapshot));
+}
+
+const isFromSnapshot = ({ snapshot }: MountFacts): boolean => snapshot === 'taken';
 
 function builderPrograms(task: PlanTask): readonly string[] {
   if (task.place.kind !== 'builder') return [];

@@ -5,12 +5,16 @@ import type { Store } from '../cache/store.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import { digestOf } from '../plan/canonical.ts';
 import { taskKeys, type TaskKey } from '../plan/keys.ts';
+import type { BaseLayer } from '../plan/base-layer.ts';
 import type { Plan, PlanTask } from '../plan/model.ts';
 import { assertSafe } from '../plan/safety.ts';
 import { isCached } from './annotate.ts';
 import { placesOf, trimmed } from './base-places.ts';
 import type { BuildEvent } from './events.ts';
 import type { LayerPlace } from './layer-places.ts';
+import { snapshotPlaces } from './snapshot-places.ts';
+import { Snapshots } from './snapshots.ts';
+import { aliveFile } from './run-files.ts';
 import { checkObservations } from './observations.ts';
 import { assertOutputFits, runOutput } from './output.ts';
 import { dependencies, schedule, tasksUntil } from './schedule.ts';
@@ -102,13 +106,28 @@ function taskRun(
   };
 }
 
-/** Finds layers. What is left out of a base is settled once a run, when something first needs it. */
+/**
+ * Finds layers. What is left out of a base, and what is read from a snapshot, is settled once a run,
+ * when something first needs it.
+ */
 function layerPlaces(
-  { plan, rootless }: WorkerRequest,
+  { plan, rootless, cache, run }: WorkerRequest,
   { store, scratch = '', points = '' }: CarryOutSettings,
   keys: ReadonlyMap<string, TaskKey>,
 ): TaskRun['layerPlaces'] {
   const settled = new Map<string, Promise<readonly LayerPlace[]>>();
+  const snapshots = new Snapshots({ plan, points, run, alive: aliveFile(cache, run) });
+  const settle = async (layer: BaseLayer, name: string): Promise<readonly LayerPlace[]> => {
+    const places =
+      layer.kind === 'mounts'
+        ? await snapshotPlaces(layer, snapshots)
+        : placesOf(layer, (key) => store.content(key));
+    if (layer.leaveOut === undefined) return places;
+    return trimmed(places, layer.leaveOut, {
+      ...{ folder: join(scratch, `base-${name.slice(0, 16)}`), points, rootless },
+      holdsCache: layer.kind === 'mounts',
+    });
+  };
   return async (tree, index) => {
     const layer = plan.trees[tree]?.layers[index];
     if (layer === undefined)
@@ -119,17 +138,8 @@ function layerPlaces(
     if (layer.kind === 'task') {
       return [{ at: '/', folders: [store.content(keys.get(layer.task)?.key ?? '')], fixed: false }];
     }
-    const places = placesOf(layer, (key) => store.content(key));
-    const { leaveOut } = layer;
-    if (leaveOut === undefined) return places;
     const name = digestOf(layer);
-    const folder = join(scratch, `base-${name.slice(0, 16)}`);
-    const known =
-      settled.get(name) ??
-      trimmed(places, leaveOut, {
-        ...{ folder, points, rootless },
-        holdsCache: layer.kind === 'mounts',
-      });
+    const known = settled.get(name) ?? settle(layer, name);
     settled.set(name, known);
     return known;
   };

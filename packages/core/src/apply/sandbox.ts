@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { isLivesysError, LivesysError } from '../errors/livesys-error.ts';
-import { capture } from './command-runner.ts';
+import { capture, quote } from './command-runner.ts';
 
 /** How the namespaces of a run are made. */
 export interface SandboxOptions {
@@ -13,6 +13,8 @@ export interface SandboxOptions {
   readonly alive: string;
   /** Folders to remove when the run has ended, however it ended. */
   readonly remove: readonly string[];
+  /** A command that gives back what else it holds, then. Default: it holds nothing. */
+  readonly release?: readonly string[];
 }
 
 /** Exit status of `flock` when another run holds the lock. */
@@ -112,29 +114,44 @@ export function startWorker(options: SandboxOptions, wait: boolean): ChildProces
 
 /** Removes what a run leaves on disk, after everything of the run has died. */
 export interface Janitor {
-  /** Lets it work and waits until it is done. */
-  finish(): Promise<void>;
+  /** Lets it work and waits until it is done. Gives whether all was released. */
+  finish(): Promise<boolean>;
 }
 
-const CLEAN_UP =
-  'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; exec flock "$lock" rm -rf --one-file-system -- "$lock" "$@"';
+const CLEAN_UP = 'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift';
+const REMOVE = 'flock "$lock" rm -rf --one-file-system -- "$lock" "$@"';
+
+function cleanUp({ release }: SandboxOptions): string {
+  if (release === undefined) return `${CLEAN_UP}; ${REMOVE}; exit 0`;
+  return `${CLEAN_UP}; status=0; flock "$lock" ${release.map(quote).join(' ')} || status=1; ${REMOVE}; exit $status`;
+}
 
 /**
  * Starts the janitor: it waits for this process to end or to say so, then for the lock that the
  * run holds, and removes the run's folders. `kill -9` of any part of a run leaves it working.
  */
 export function startJanitor(options: SandboxOptions): Janitor {
-  const script = ['sh', '-c', CLEAN_UP, 'livesys-janitor', options.alive, ...options.remove];
+  const script = [
+    'sh',
+    '-c',
+    cleanUp(options),
+    'livesys-janitor',
+    options.alive,
+    ...options.remove,
+  ];
   const argv = options.rootless ? ['unshare', ...USER_NAMESPACE, '--', ...script] : script;
   const child = spawn(argv[0] as string, argv.slice(1), {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
-  const ended = once(child, 'exit').catch(() => undefined);
+  const ended = once(child, 'exit').then(
+    ([status]) => status === 0,
+    () => false,
+  );
   return {
     async finish() {
       child.stdin.end();
-      await ended;
+      return ended;
     },
   };
 }

@@ -25,7 +25,20 @@ export interface MountFacts {
   readonly root: string;
   readonly is: 'in' | 'out';
   readonly why: MountReason;
+  /** Whether its files are read from a snapshot; of what is in, where the config allows snapshots. */
+  readonly snapshot?: MountSnapshot;
 }
+
+export type MountSnapshot =
+  | 'taken'
+  /** None: its file system cannot be written to, so that nothing changes in it. */
+  | 'read-only'
+  /** None: a swap file in use lies on it, and btrfs takes no snapshot then. */
+  | 'swap'
+  /** None: a volume of LVM, of which livesys takes no snapshots. */
+  | 'lvm'
+  /** None: a file system of this type has none that livesys could take. */
+  | 'type';
 
 export type MountReason =
   /** In: it is `/`. */

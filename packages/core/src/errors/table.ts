@@ -193,6 +193,11 @@ export const ERRORS = {
     'The plan does not fit the source any more',
     'Make it again with livesys plan.',
   ),
+  LIVESYS_SNAPSHOT_FAILED: row(
+    5,
+    'A snapshot of the source could not be taken',
+    'Mend what is named above, or build without: host({ snapshots: false }).',
+  ),
   LIVESYS_NOT_RELEASED: row(7, 'Something could not be released', 'What is left is named above.'),
   LIVESYS_INTERRUPTED: row(
     130,

@@ -25,4 +25,5 @@ export const mountFacts = z.strictObject({
     'elsewhere',
     'unknown',
   ]),
+  snapshot: z.enum(['taken', 'read-only', 'swap', 'lvm', 'type']).optional(),
 });

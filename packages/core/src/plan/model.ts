@@ -198,3 +198,9 @@ export interface Observation {
 
 /** Where inputs and outputs lie while a task runs; the same in every place. */
 export const WORK = '/tmp/livesys';
+
+/**
+ * Begins the name of a folder of snapshots at the top of a btrfs; the name of a run follows. Where
+ * the top itself is mounted, it is seen there.
+ */
+export const SNAPSHOTS = '.livesys-snapshot-';

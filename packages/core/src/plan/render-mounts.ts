@@ -1,4 +1,4 @@
-import type { MountFacts, MountReason } from '../contract/facts.ts';
+import type { MountFacts, MountReason, MountSnapshot } from '../contract/facts.ts';
 
 /** How large a mount is, in bytes, as far as that is known. */
 interface Size {
@@ -31,6 +31,13 @@ const REASONS: Readonly<Record<MountReason, string>> = {
   elsewhere: 'at a place that no system has; host({ include: […] }) takes it',
   unknown: 'of an unknown type',
 };
+const SNAPSHOTS: Readonly<Record<MountSnapshot, string>> = {
+  taken: 'read from a snapshot',
+  'read-only': 'no snapshot: nothing can change in it',
+  swap: 'no snapshot: a swap file in use lies on it',
+  lvm: 'no snapshot: LVM is not supported',
+  type: 'no snapshot: only btrfs is supported',
+};
 const EXPECTED: readonly MountReason[] = ['kernel', 'memory', 'inside'];
 
 /** The mounts of the running system: what is in, what is out, and why, with sizes. */
@@ -43,13 +50,23 @@ export function renderMounts(
   const told = others.filter(({ why }) => options.all || !EXPECTED.includes(why));
   const width = Math.max(...[...own, ...told].map(({ at }) => at.length)) + 2;
   const line = (mount: MountFacts): string =>
-    `${mount.at.padEnd(width)}${mount.type.padEnd(9)}${[sizeOf(mount, options), REASONS[mount.why]].filter(Boolean).join(', ')}`.trimEnd();
+    `${mount.at.padEnd(width)}${mount.type.padEnd(9)}${about(mount, options)}`.trimEnd();
   const hidden = others.length - told.length;
   const rest = `${hidden} ${told.length > 0 ? 'more ' : ''}of the kernel and in memory (livesys plan --excludes)`;
   return [
     ...labelled('in:', own.map(line)),
     ...labelled('out:', [...told.map(line), ...(hidden > 0 ? [rest] : [])]),
   ];
+}
+
+function about(mount: MountFacts, options: MountTextOptions): string {
+  const { why, snapshot } = mount;
+  const words = [
+    sizeOf(mount, options),
+    REASONS[why],
+    snapshot === undefined ? '' : SNAPSHOTS[snapshot],
+  ];
+  return words.filter(Boolean).join(', ');
 }
 
 function sizeOf({ at, is }: MountFacts, options: MountTextOptions): string {

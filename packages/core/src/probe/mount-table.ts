@@ -12,6 +12,8 @@ export interface MountEntry {
   readonly flags: readonly string[];
   readonly type: string;
   readonly device: string;
+  /** Options of the file system, which all of its mounts share, but for those of a btrfs subvolume. */
+  readonly options: string;
 }
 
 /** Reads mountinfo, in order. Source: man proc(5). */
@@ -20,12 +22,13 @@ function parseMountinfo(text: string): readonly MountEntry[] {
   return lines.map((line) => {
     const [before = '', after = ''] = line.split(' - ');
     const [id = '', parent = '', number = '', root = '', at = '', flags = ''] = before.split(' ');
-    const [type = '', device = ''] = after.split(' ');
+    const [type = '', device = '', options = ''] = after.split(' ');
     return {
       ...{ id, parent, number, type, flags: flags.split(',') },
       root: unescaped(root),
       at: unescaped(at),
       device: unescaped(device),
+      options: unescaped(options),
     };
   });
 }
@@ -44,6 +47,11 @@ export function visibleMounts(probe: Probe): readonly MountEntry[] {
     );
   });
   return seen.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** The subvolume that a mount of a btrfs shows, or shows a folder of: its path from the top. */
+export function subvolumeOf({ options }: MountEntry): string {
+  return /(?:^|,)subvol=(\/.*)$/s.exec(options)?.[1] ?? '/';
 }
 
 /** Whether a path is a folder or lies in it. */

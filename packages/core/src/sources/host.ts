@@ -3,6 +3,8 @@ import type { MountFacts } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
 import type { Source } from '../contract/roles.ts';
 import { judgeMounts } from '../facts/judge-mounts.ts';
+import { judgeSnapshots } from '../facts/judge-snapshots.ts';
+import { swapFiles } from '../facts/swap-files.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
 import { literalPattern } from '../rules/pattern.ts';
 
@@ -12,6 +14,11 @@ export interface HostOptions {
   readonly include?: readonly string[];
   /** Mount points that livesys would take, such as `/srv`. Default: none. */
   readonly exclude?: readonly string[];
+  /**
+   * Allows a build to read mounts on btrfs from snapshots, which it takes of their subvolumes and
+   * removes when it ends, so that each is packed as it was at one moment. Default: false.
+   */
+  readonly snapshots?: boolean;
 }
 
 /**
@@ -22,19 +29,31 @@ export function host(options: HostOptions = {}): Source {
   checkOptions<HostOptions>('host', options, {
     include: [isPaths, 'a list of absolute mount points'],
     exclude: [isPaths, 'a list of absolute mount points'],
+    snapshots: [(value) => typeof value === 'boolean', 'true or false'],
   });
-  const { include = [], exclude = [] } = options;
+  const { include = [], exclude = [], snapshots = false } = options;
+  const judged = (probe: Probe): readonly MountFacts[] => {
+    const mounts = judgeMounts(probe, { include, exclude });
+    return snapshots ? judgeSnapshots(probe, mounts) : mounts;
+  };
   return {
     role: 'source',
     name: '@livesys/core/host',
     version: API_VERSION,
     apiVersion: `^${API_VERSION}`,
     label: '/',
-    plan({ plan, builder, mounts = judgeMounts(builder, { include, exclude }) }) {
-      const excludes = [...beneath(mounts, builder), ...swapFiles(builder), ...LEFT_OUT];
+    plan({ plan, builder, mounts: given }) {
+      const mounts = given?.map((mount) => allowed(mount, snapshots)) ?? judged(builder);
+      const swap = swapFiles(builder).map(literalPattern);
+      const excludes = [...beneath(mounts, builder), ...swap, ...LEFT_OUT];
       return plan.mounts({ id: 'source:base', mounts, excludes });
     },
   };
+}
+
+/** Facts may come from a config that allowed more. */
+function allowed({ snapshot, ...mount }: MountFacts, snapshots: boolean): MountFacts {
+  return snapshots && snapshot !== undefined ? { ...mount, snapshot } : mount;
 }
 
 /**
@@ -61,21 +80,6 @@ function beneath(mounts: readonly MountFacts[], probe: Probe): readonly string[]
       const isFolder = probe.stat(at)?.kind !== 'file';
       return isFolder ? `${literalPattern(at)}/*` : literalPattern(at);
     });
-}
-
-/** Source: man proc(5). */
-function swapFiles(probe: Probe): readonly string[] {
-  const lines = (probe.readText('/proc/swaps') ?? '').split('\n').slice(1);
-  return lines
-    .map((line) => /^(\S+)\s+file\s/.exec(line)?.[1])
-    .filter((path) => path !== undefined)
-    .map((path) =>
-      literalPattern(
-        path.replaceAll(/\\(\d{3})/g, (_, octal: string) =>
-          String.fromCharCode(Number.parseInt(octal, 8)),
-        ),
-      ),
-    );
 }
 
 function isPaths(value: unknown): boolean {

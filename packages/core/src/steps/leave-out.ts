@@ -5,8 +5,9 @@ import type { Hooks } from '../contract/hooks.ts';
 import type { DistroAdapter } from '../contract/roles.ts';
 import type { SecretRule } from '../contract/secret-rule.ts';
 import { PASSWORD_FILES, PEOPLES_OWN, SECRETS } from '../identity/secrets.ts';
+import type { BaseLayer } from '../plan/base-layer.ts';
 import { NOTHING } from '../plan/keys.ts';
-import type { LeaveOut, PlanLayer, PlanTask, PlanTree } from '../plan/model.ts';
+import { SNAPSHOTS, type LeaveOut, type PlanTask, type PlanTree } from '../plan/model.ts';
 import { literalPattern } from '../rules/pattern.ts';
 
 /** What stays out of an image. */
@@ -81,7 +82,8 @@ export function withoutResults(
     if (layer.kind !== 'mounts') return layer;
     const leaveOut = layer.leaveOut ?? NOTHING;
     // No choice of the user brings these back.
-    return { ...layer, leaveOut: { ...leaveOut, secrets: [...leaveOut.secrets, ...excludes] } };
+    const secrets = [...leaveOut.secrets, ...excludes, `${SNAPSHOTS}*/`];
+    return { ...layer, leaveOut: { ...leaveOut, secrets } };
   });
 }
 
@@ -91,8 +93,6 @@ function outputLines(path: string): readonly string[] {
   if (posix.basename(folder) === 'dist') return [`${literalPattern(folder)}/`];
   return [literalPattern(path), `${literalPattern(folder === '/' ? '' : folder)}/.livesys-*`];
 }
-
-type BaseLayer = Exclude<PlanLayer, { kind: 'task' }>;
 
 function mapBase(tree: PlanTree, change: (layer: BaseLayer) => BaseLayer): PlanTree {
   const layers = tree.layers.map((layer) => (layer.kind === 'task' ? layer : change(layer)));

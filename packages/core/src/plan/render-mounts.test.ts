@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import type { MountFacts, MountSnapshot } from '../contract/facts.ts';
+import { renderMounts } from './render-mounts.ts';
+
+it('tells what is read from a snapshot, and why the rest is not', () => {
+  const mount = (at: string, snapshot?: MountSnapshot): MountFacts => ({
+    ...{ at, type: 'btrfs', device: '/dev/sda2', root: '/', is: 'in', why: 'part-of-root' },
+    ...(snapshot === undefined ? {} : { snapshot }),
+  });
+  const mounts = [mount('/a', 'taken'), mount('/b', 'swap'), mount('/c', 'lvm'), mount('/d')];
+  const lines = renderMounts(mounts, { sizes: new Map(), all: true, formatBytes: String });
+  expect(lines.map((line) => line.trim().replaceAll(/ +/g, ' '))).toEqual([
+    'in: /a btrfs part of the same file system, read from a snapshot',
+    '/b btrfs part of the same file system, no snapshot: a swap file in use lies on it',
+    '/c btrfs part of the same file system, no snapshot: LVM is not supported',
+    '/d btrfs part of the same file system',
+  ]);
+});
