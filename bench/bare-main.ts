@@ -63,7 +63,7 @@ async function trimBase(layer: PlanLayer): Promise<readonly LayerPlace[]> {
   if (layer.kind === 'task' || layer.leaveOut === undefined) return places;
   trimming ??= trimmed(places, layer.leaveOut, {
     folder: join(folder, 'base'),
-    ...{ points, rootless: false, holdsCache: false },
+    ...{ points, rootless: false, holdsCache: () => false },
   });
   return trimming;
 }

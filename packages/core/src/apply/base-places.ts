@@ -36,8 +36,8 @@ export interface BaseOptions {
   /** For mounts, in memory. */
   readonly points: string;
   readonly rootless: boolean;
-  /** Whether the cache may lie in the base itself, which no folder of a stack may do. */
-  readonly holdsCache: boolean;
+  /** Whether the cache lies in a place, where no folder of a stack may lie in another one. */
+  readonly holdsCache: (place: LayerPlace) => boolean;
 }
 
 /**
@@ -54,24 +54,26 @@ export async function trimmed(
   for (const { at, folders } of places) await bind(folders[0] ?? '/', seenIn(view, at));
   const left = await findLeftOut(view, leaveOut);
   const all = [...left.gone, ...left.emptied];
-  const stay = places.filter(
+  const kept = places.filter(
     ({ at }) => at === '/' || !all.some((path) => isWithin(bytesOf(at), path)),
   );
+  const files = await mountedFiles(kept, view);
+  const stay = kept.filter(({ at }) => !files.has(bytesOf(at)));
   const blanked = await withoutPasswords(view, leaveOut, all);
   const result: LayerPlace[] = [];
-  for (const place of stay) {
+  for (const [index, place] of stay.entries()) {
     const isOwn = (path: string): boolean => holder(path, stay) === place;
     const own = (paths: readonly string[]): readonly string[] =>
       paths.filter(isOwn).map((path) => below(path, place.at));
     const hidden = {
       ...{ gone: own(left.gone), emptied: own(left.emptied) },
       changed: new Map(
-        [...blanked]
+        [...files, ...blanked]
           .filter(([path]) => isOwn(path))
           .map(([path, text]) => [below(path, place.at), text]),
       ),
     };
-    result.push(await trimPlace(place, hidden, view, options));
+    result.push(await trimPlace(place, hidden, view, { ...options, name: `place-${index}` }));
   }
   await unmountAll(view);
   return result;
@@ -81,17 +83,17 @@ async function trimPlace(
   place: LayerPlace,
   hidden: Hidden,
   view: string,
-  options: BaseOptions,
+  options: BaseOptions & { readonly name: string },
 ): Promise<LayerPlace> {
   const { at, folders, fixed } = place;
   const nothing = hidden.gone.length + hidden.emptied.length + hidden.changed.size === 0;
-  const name = at === '/' ? 'root' : at.slice(1).replaceAll('/', '-');
-  const parent = options.holdsCache && !fixed ? join(options.points, 'covers') : options.folder;
-  const from = { seen: seenIn(view, at), folder: join(parent, name) };
-  if (nothing && (fixed || !options.holdsCache)) return place;
+  const holdsCache = !fixed && options.holdsCache(place);
+  const parent = holdsCache ? join(options.points, 'covers') : options.folder;
+  const from = { seen: seenIn(view, at), folder: join(parent, options.name) };
+  if (nothing && !holdsCache) return place;
   if (fixed) return { ...place, folders: [await copyWithout(hidden, from)] };
   const cover = await hide(hidden, from, { ...options, below: folders });
-  if (!options.holdsCache) return { ...place, folders: [...folders, cover] };
+  if (!holdsCache) return { ...place, folders: [...folders, cover] };
   return { ...place, folders: [await closed([...folders, cover], join(from.folder, 'closed'))] };
 }
 
@@ -103,6 +105,22 @@ async function closed(folders: readonly string[], at: string): Promise<string> {
   await mkdir(at, { recursive: true });
   await overlay({ lowers: folders, lowerPoints: `${at}-lowers`, at, rootless: false });
   return at;
+}
+
+/**
+ * What is mounted over a single file, by path: it becomes a file of the place around it, which is the
+ * only way in which a layer above can replace it.
+ */
+async function mountedFiles(
+  places: readonly LayerPlace[],
+  view: string,
+): Promise<ReadonlyMap<string, undefined>> {
+  const files = new Map<string, undefined>();
+  for (const { at } of places) {
+    const found = await lstat(seenIn(view, at));
+    if (!found.isDirectory()) files.set(bytesOf(at), undefined);
+  }
+  return files;
 }
 
 const below = (path: string, at: string): string =>

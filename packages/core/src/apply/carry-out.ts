@@ -10,6 +10,7 @@ import type { Plan, PlanTask } from '../plan/model.ts';
 import { assertSafe } from '../plan/safety.ts';
 import { isCached } from './annotate.ts';
 import { placesOf, trimmed } from './base-places.ts';
+import { placesOfCache } from './places-of-cache.ts';
 import type { BuildEvent } from './events.ts';
 import type { LayerPlace } from './layer-places.ts';
 import { snapshotPlaces } from './snapshot-places.ts';
@@ -125,7 +126,7 @@ function layerPlaces(
     if (layer.leaveOut === undefined) return places;
     return trimmed(places, layer.leaveOut, {
       ...{ folder: join(scratch, `base-${name.slice(0, 16)}`), points, rootless },
-      holdsCache: layer.kind === 'mounts',
+      holdsCache: layer.kind === 'mounts' ? placesOfCache(cache) : () => false,
     });
   };
   return async (tree, index) => {

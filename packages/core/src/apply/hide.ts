@@ -8,8 +8,8 @@ export interface Hidden {
   readonly gone: readonly string[];
   /** Folders that stay, with owner, mode and attributes, and nothing in them. */
   readonly emptied: readonly string[];
-  /** Files that stay as they are but for their content. */
-  readonly changed: ReadonlyMap<string, Buffer>;
+  /** Files that are given other content, or, without that, what is mounted over them. */
+  readonly changed: ReadonlyMap<string, Buffer | undefined>;
 }
 
 interface From {
@@ -44,15 +44,16 @@ export async function hide(
   return cover;
 }
 
-/** Copies files with owner, mode, times and attributes, and gives them other content. */
+/** Copies files with owner, mode, times and attributes, and gives them other content where there is some. */
 async function changeFiles(
-  changed: ReadonlyMap<string, Buffer>,
+  changed: ReadonlyMap<string, Buffer | undefined>,
   from: string,
   to: string,
 ): Promise<void> {
   for (const [path, content] of changed) {
     const [seen, made] = [place(from, path).toString(), place(to, path).toString()];
     await capture(['cp', '--archive', '--remove-destination', seen, made]);
+    if (content === undefined) continue;
     const { atime, mtime } = await stat(seen);
     await writeFile(made, content);
     await utimes(made, atime, mtime);

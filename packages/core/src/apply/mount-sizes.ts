@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { MountReason } from '../contract/facts.ts';
+import { mayWait } from '../facts/judge-mounts.ts';
 import type { Plan } from '../plan/model.ts';
 
 /** How large a mount of the running system is, in bytes. */
@@ -22,8 +23,10 @@ export async function mountSizes(
 ): Promise<ReadonlyMap<string, MountSize>> {
   const sizes = new Map<string, MountSize>();
   const layer = plan.trees['source:base']?.layers[0];
-  for (const { at, is, why } of layer?.kind === 'mounts' ? layer.mounts : []) {
-    const found = ASKED.includes(why) ? await statfs(at).catch(() => undefined) : undefined;
+  for (const mount of layer?.kind === 'mounts' ? layer.mounts : []) {
+    const { at, is, why } = mount;
+    const isAsked = ASKED.includes(why) && !mayWait(mount);
+    const found = isAsked ? await statfs(at).catch(() => undefined) : undefined;
     sizes.set(at, {
       ...(found === undefined ? {} : { used: (found.blocks - found.bfree) * found.bsize }),
       ...(is === 'in' ? { stays: stays.get(at) ?? 0 } : {}),

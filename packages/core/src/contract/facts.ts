@@ -55,6 +55,8 @@ export type MountReason =
   | 'kernel'
   /** Out: it is in memory. */
   | 'memory'
+  /** Out: something is mounted there when it is used, which it is not now. */
+  | 'automount'
   | 'network'
   /** Out: a program shows it. */
   | 'fuse'

@@ -155,3 +155,92 @@ it('leaves disks that can be taken out, below encryption too, unless the system 
     '/srv/backup in system',
   ]);
 });
+
+it('leaves what is mounted for containers inside of their folders, not a disk that holds all of them', () => {
+  const mounts = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 28 8:2 / /var/lib/docker rw - ext4 /dev/sda2 rw
+30 29 0:60 / /var/lib/docker/zfs/graph/abc rw - zfs tank/docker/abc rw
+31 28 8:48 / /var/lib/kubelet/pods/x/volumes/kubernetes.io~csi/pvc/mount rw - ext4 /dev/sdd rw
+32 28 8:49 / /var/lib/containers/storage/btrfs/x rw - btrfs /dev/sde rw
+`;
+  expect(judged(machine(mounts))).toEqual([
+    '/ in root',
+    '/var/lib/containers/storage/btrfs/x out container',
+    '/var/lib/docker in system',
+    '/var/lib/docker/zfs/graph/abc out container',
+    '/var/lib/kubelet/pods/x/volumes/kubernetes.io~csi/pvc/mount out container',
+  ]);
+});
+
+it('takes a folder of the system that is an image or a stack of folders', () => {
+  const mounts = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 28 0:60 / /usr ro - overlay sysext ro
+30 28 0:61 / /etc rw - overlay overlay rw
+31 28 7:0 / /opt ro - squashfs /dev/loop0 ro
+32 28 7:1 / /opt/app/1 ro - squashfs /dev/loop1 ro
+`;
+  expect(judged(machine(mounts))).toEqual([
+    '/ in root',
+    '/etc in system',
+    '/opt in system',
+    '/opt/app/1 out image',
+    '/usr in system',
+  ]);
+});
+
+it('knows the layout of openSUSE, where the root itself is a snapshot', () => {
+  const own = ['root', 'home', 'srv', 'opt', 'usr/local', 'var', 'tmp', 'boot/grub2/x86_64-efi'];
+  const lines = own.map(
+    (name, index) => `${30 + index} 28 0:30 /@/${name} /${name} rw - btrfs /dev/sda2 rw`,
+  );
+  const mounts = `28 1 0:30 /@/.snapshots/1/snapshot / rw - btrfs /dev/sda2 rw
+29 28 0:30 /@/.snapshots /.snapshots rw - btrfs /dev/sda2 rw
+${lines.join('\n')}
+`;
+  expect(judged(machine(mounts)).filter((line) => line.includes(' out '))).toEqual([
+    '/.snapshots out snapshot',
+    '/tmp out elsewhere',
+  ]);
+});
+
+it('knows a place of snapshots by its mount point, whatever its subvolume is called', () => {
+  const mounts = `28 1 0:30 /@ / rw - btrfs /dev/sda2 rw
+29 28 0:30 /kept /.snapshots rw - btrfs /dev/sda2 rw
+`;
+  expect(judged(machine(mounts))).toEqual(['/ in root', '/.snapshots out snapshot']);
+});
+
+it('tells of a place where something is mounted when it is used', () => {
+  const mounts = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 28 0:50 / /home rw - autofs systemd-1 rw
+30 28 0:51 / /boot/efi rw - autofs systemd-1 rw
+31 28 0:21 / /proc rw - proc proc rw
+32 31 0:52 / /proc/sys/fs/binfmt_misc rw - autofs systemd-1 rw
+`;
+  expect(judged(machine(mounts))).toEqual([
+    '/ in root',
+    '/boot/efi out automount',
+    '/home out automount',
+    '/proc out kernel',
+    '/proc/sys/fs/binfmt_misc out inside',
+  ]);
+});
+
+it('does not see a mount whose place was removed', () => {
+  const mounts = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 28 8:2 / /home/gone//deleted rw - ext4 /dev/sda2 rw
+`;
+  expect(judged(machine(mounts))).toEqual(['/ in root']);
+});
+
+it('judges thousands of mounts at once', () => {
+  const lines = Array.from(
+    { length: 8000 },
+    (_, index) =>
+      `${100 + index} 28 0:${100 + index} / /var/lib/x/${index} rw - overlay overlay rw`,
+  );
+  const start = performance.now();
+  const mounts = judged(machine(`28 1 8:1 / / rw - ext4 /dev/sda1 rw\n${lines.join('\n')}\n`));
+  expect(mounts).toHaveLength(8001);
+  expect(performance.now() - start).toBeLessThan(5000);
+});

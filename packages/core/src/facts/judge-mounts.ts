@@ -1,6 +1,6 @@
 import type { MountFacts, MountReason } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
-import { isWithin, visibleMounts, type MountEntry } from '../probe/mount-table.ts';
+import { foldersTo, isWithin, visibleMounts, type MountEntry } from '../probe/mount-table.ts';
 import { disksOf } from './disks.ts';
 
 /** What a config says about mount points of the running system. */
@@ -9,8 +9,7 @@ export interface MountChoice {
   readonly exclude: readonly string[];
 }
 
-const KERNEL =
-  words(`autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs
+const KERNEL = words(`binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs
   fusectl hugetlbfs mqueue nfsd nsfs proc pstore resctrl rpc_pipefs securityfs selinuxfs smackfs
   sysfs tracefs`);
 const NETWORK = words(`9p afs ceph cifs coda glusterfs gfs2 lustre ncpfs nfs nfs3 nfs4 ocfs2 smb3
@@ -23,6 +22,13 @@ const DISK =
 
 /** Folders of a system that may be file systems of their own. Source: FHS 3.0, and where ESPs lie. */
 const SYSTEM = words('bin boot efi etc home lib lib32 lib64 libx32 nix opt root sbin srv usr var');
+/** Those of them that may be an image, or a stack of folders such as systemd-sysext makes. */
+const SYSTEM_FOLDER = /^\/[^/]+$|^\/nix\/store$/;
+/** In here containers have what they mount. */
+const CONTAINERS = [
+  ...['/var/lib/containers', '/var/lib/docker', '/var/lib/incus', '/var/lib/kubelet'],
+  ...['/var/lib/lxc', '/var/lib/lxd', '/var/lib/rancher'],
+];
 /** Where things are mounted that come and go. */
 const PASSING = ['/dev', '/media', '/mnt', '/proc', '/run', '/sys', '/tmp', '/var/run', '/var/tmp'];
 
@@ -32,18 +38,19 @@ const PASSING = ['/dev', '/media', '/mnt', '/proc', '/run', '/sys', '/tmp', '/va
  * So is a file system at a place that no system has, until the config asks for it.
  */
 export function judgeMounts(probe: Probe, choice: MountChoice): readonly MountFacts[] {
-  const judged: { readonly entry: MountEntry; readonly facts: MountFacts }[] = [];
+  const judged = new Map<string, MountFacts>();
+  const before: MountEntry[] = [];
   for (const entry of visibleMounts(probe)) {
-    const before = judged.filter(({ facts }) => facts.is === 'in').map((one) => one.entry);
-    const above = judged.findLast(
-      ({ facts }) => facts.at !== entry.at && isWithin(entry.at, facts.at),
-    );
-    const isLost = above?.facts.is === 'out';
-    const [is, why] = judge(entry, choice, { probe, before, isLost });
     const { at, type, device, root } = entry;
-    judged.push({ entry, facts: { at, type, device, root, is, why } });
+    const above = foldersTo(at)
+      .filter((folder) => folder !== at)
+      .findLast((folder) => judged.has(folder));
+    const isLost = above !== undefined && judged.get(above)?.is === 'out';
+    const [is, why] = judge(entry, choice, { probe, before, isLost });
+    judged.set(at, { at, type, device, root, is, why });
+    if (is === 'in') before.push(entry);
   }
-  return judged.length === 0 ? [UNKNOWN_ROOT] : judged.map(({ facts }) => facts);
+  return judged.size === 0 ? [UNKNOWN_ROOT] : [...judged.values()];
 }
 
 /** Where the kernel tells of no mounts there is one all the same. */
@@ -73,8 +80,10 @@ function judge(
   if (exclude.some((path) => isWithin(at, path))) return ['out', 'asked'];
   if (include.includes(at)) return ['in', 'asked'];
   const kind = kindOfType(type);
-  if (kind !== undefined) return ['out', kind];
+  if (kind !== undefined && !isFolderOfSystem(entry, kind)) return ['out', kind];
   if (PASSING.some((folder) => isWithin(at, folder))) return ['out', 'elsewhere'];
+  if (CONTAINERS.some((folder) => at !== folder && isWithin(at, folder)))
+    return ['out', 'container'];
   if (isSnapshot(entry)) return ['out', 'snapshot'];
   if (before.some((other) => shows(entry, other))) return ['out', 'twice'];
   const [root] = before;
@@ -84,8 +93,21 @@ function judge(
   return ['out', 'elsewhere'];
 }
 
+/** Whether even a look at it may take for ever, since somebody else must answer. It is a folder then. */
+export function mayWait({ type }: Pick<MountFacts, 'type'>): boolean {
+  const kind = kindOfType(type);
+  return kind === 'automount' || kind === 'fuse' || kind === 'network';
+}
+
+/** Without it there would be no `/usr`, say. */
+function isFolderOfSystem({ at }: MountEntry, kind: MountReason): boolean {
+  const isKind = kind === 'image' || kind === 'container';
+  return isKind && SYSTEM_FOLDER.test(at) && SYSTEM.has(at.split('/')[1] ?? '');
+}
+
 function kindOfType(type: string): MountReason | undefined {
   if (KERNEL.has(type)) return 'kernel';
+  if (type === 'autofs') return 'automount';
   if (type === 'tmpfs' || type === 'ramfs') return 'memory';
   if (NETWORK.has(type) || /^fuse\.(sshfs|s3fs|davfs|rclone|curlftpfs|glusterfs)/.test(type))
     return 'network';
@@ -97,7 +119,7 @@ function kindOfType(type: string): MountReason | undefined {
 
 /** Snapper and Timeshift keep theirs in folders of these names. */
 function isSnapshot({ at, root }: MountEntry): boolean {
-  return /\/(@?\.?snapshots?|timeshift(-btrfs)?)(\/|$)/.test(`${at}\n${root}`);
+  return [at, root].some((path) => /\/(@?\.?snapshots?|timeshift(-btrfs)?)(\/|$)/.test(path));
 }
 
 /** Whether a mount shows a folder that another one shows, or one above it. */

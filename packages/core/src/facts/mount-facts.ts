@@ -15,6 +15,7 @@ export const mountFacts = z.strictObject({
     'inside',
     'kernel',
     'memory',
+    'automount',
     'network',
     'fuse',
     'image',

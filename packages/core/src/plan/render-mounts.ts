@@ -21,6 +21,7 @@ const REASONS: Readonly<Record<MountReason, string>> = {
   inside: 'inside of one that is out',
   kernel: 'of the kernel',
   memory: 'in memory',
+  automount: 'mounted when it is used; to take it, use it before',
   network: 'on the network',
   fuse: 'shown by a program',
   image: 'an image that can only be read',

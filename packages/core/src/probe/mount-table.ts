@@ -35,18 +35,33 @@ function parseMountinfo(text: string): readonly MountEntry[] {
 
 /**
  * The mounts that a path can lead to, `/` first, each after what it is mounted in. What lies below a
- * later mount is hidden.
+ * later mount is hidden, and so is a mount whose place was removed.
  */
 export function visibleMounts(probe: Probe): readonly MountEntry[] {
   const entries = parseMountinfo(probe.readText('/proc/self/mountinfo') ?? '');
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const places = new Map<string, { readonly id: string; readonly index: number }[]>();
+  for (const [index, { at, id }] of entries.entries()) {
+    places.set(at, [...(places.get(at) ?? []), { id, index }]);
+  }
   const seen = entries.filter((entry, index) => {
-    const above = ancestors(entry, entries);
-    return !entries.some(
-      (other, place) =>
-        other !== entry && place > index && isWithin(entry.at, other.at) && !above.has(other.id),
-    );
+    if (entry.at.endsWith('//deleted')) return false;
+    const above = ancestors(entry, byId);
+    const over = foldersTo(entry.at).flatMap((folder) => places.get(folder) ?? []);
+    return !over.some((other) => other.index > index && !above.has(other.id));
   });
   return seen.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** A path and all folders above it, `/` first. */
+export function foldersTo(path: string): readonly string[] {
+  const folders = ['/'];
+  for (let end = 1; end > 0 && end < path.length;) {
+    end = path.indexOf('/', end);
+    folders.push(end < 0 ? path : path.slice(0, end));
+    if (end > 0) end += 1;
+  }
+  return folders;
 }
 
 /** The subvolume that a mount of a btrfs shows, or shows a folder of: its path from the top. */
@@ -59,15 +74,16 @@ export function isWithin(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(`${folder}/`);
 }
 
-function ancestors(entry: MountEntry, entries: readonly MountEntry[]): ReadonlySet<string> {
+function ancestors(
+  { parent }: MountEntry,
+  byId: ReadonlyMap<string, MountEntry>,
+): ReadonlySet<string> {
   const found = new Set<string>();
-  let { parent } = entry;
-  for (;;) {
-    const above = entries.find(({ id }) => id === parent);
-    if (above === undefined || found.has(above.id)) return found;
+  for (let above = byId.get(parent); above !== undefined && !found.has(above.id);) {
     found.add(above.id);
-    ({ parent } = above);
+    above = byId.get(above.parent);
   }
+  return found;
 }
 
 /** The kernel writes spaces, tabs, line breaks and backslashes as octal numbers. */

@@ -2,7 +2,7 @@ import { checkOptions } from '../contract/options.ts';
 import type { MountFacts } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
 import type { Source } from '../contract/roles.ts';
-import { judgeMounts } from '../facts/judge-mounts.ts';
+import { judgeMounts, mayWait } from '../facts/judge-mounts.ts';
 import { judgeSnapshots } from '../facts/judge-snapshots.ts';
 import { swapFiles } from '../facts/swap-files.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
@@ -76,9 +76,10 @@ const LEFT_OUT = [
 function beneath(mounts: readonly MountFacts[], probe: Probe): readonly string[] {
   return mounts
     .filter(({ is, why }) => is === 'out' && why !== 'inside')
-    .map(({ at }) => {
-      const isFolder = probe.stat(at)?.kind !== 'file';
-      return isFolder ? `${literalPattern(at)}/*` : literalPattern(at);
+    .map((mount) => {
+      const { at } = mount;
+      const isFile = !mayWait(mount) && probe.stat(at)?.kind === 'file';
+      return isFile ? literalPattern(at) : `${literalPattern(at)}/*`;
     });
 }
 
