@@ -26,6 +26,7 @@ beforeAll(async () => {
   system.write({
     ...Object.fromEntries(Object.entries(PLANTED).filter(([path]) => !path.startsWith('/home'))),
     '/etc/shadow': `root:${HASH}:19000::::::\ndaemon:*:19000::::::\nanna:!${HASH}:19000::::::\n`,
+    '/etc/fstab': `//nas/anna /mnt/nas cifs username=anna,password=${HASH} 0 0\n`,
   });
   const homes = Object.entries(PLANTED).filter(([path]) => path.startsWith('/home'));
   const lines = homes.map(

@@ -91,9 +91,21 @@ export const SECRETS: readonly SecretRule[] = [
       '/etc/apt/auth.conf',
       '/etc/apt/auth.conf.d/*',
       '/etc/mysql/debian.cnf',
+      '/etc/roundcube/debian-db*.php',
       '/var/cache/debconf/passwords.dat*',
+      '/var/lib/phpmyadmin/*secret*',
       '/var/lib/ubuntu-advantage/private/*',
     ],
   },
+  {
+    kind: 'a token or password of a service',
+    baseOnly: true,
+    paths: ['/etc/dbconfig-common/*.conf', '/etc/phpmyadmin/config-db.php'],
+  },
   { kind: 'the identity of the machine', paths: ['/etc/popularity-contest.conf'] },
+  // Public keys of repositories, under names that others give to private ones.
+  {
+    kind: 'a private key',
+    paths: ['!/etc/apt/keyrings/*', '!/etc/apt/trusted.gpg.d/*'],
+  },
 ];

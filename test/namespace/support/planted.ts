@@ -42,6 +42,10 @@ export const PLANTED: Readonly<Record<string, string>> = Object.fromEntries(
     '/var/log/auth.log',
     '/var/log/journal/x/system.journal',
     '/var/mail/anna',
+    '/var/lib/plocate/plocate.db',
+    '/var/lib/docker/containers/x/config.v2.json',
+    '/etc/netplan/50-cloud-init.yaml',
+    '/var/lib/sbctl/keys/db/db.key',
   ].map((path, index) => [path, `planted-${index}-q7Zr4vXw`]),
 );
 

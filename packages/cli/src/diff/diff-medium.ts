@@ -122,7 +122,7 @@ async function readIn(
   return code === 0 ? stdout.toString('latin1') : undefined;
 }
 
-/** A file with accounts that lost hashes of passwords, and nothing else, is as it should be. */
+/** A file that lost passwords or hashes of them, and nothing else, is as it should be. */
 async function acceptBlanked(
   source: Inventory,
   held: Map<string, Entry>,
@@ -133,7 +133,7 @@ async function acceptBlanked(
     if (original === undefined || entry === undefined) continue;
     if (original.content === entry.content) continue;
     const text = await read(path, 'source');
-    if (text === undefined || blankPasswords(text) !== (await read(path, 'medium'))) continue;
+    if (text === undefined || blankPasswords(path, text) !== (await read(path, 'medium'))) continue;
     held.set(path, {
       ...entry,
       size: original.size,

@@ -56,15 +56,15 @@ async function read({ path, prefix }: AuditedTree, file: string): Promise<string
   return failed ? undefined : Buffer.concat(chunks).toString('latin1');
 }
 
-/** Password files with hashes in them. `read` gives the text of a file, if it is there. */
+/** Files that stay in an image, with passwords in them. `read` gives the text of a file, if it is there. */
 export async function hashesIn(
   read: (path: string) => Promise<string | undefined>,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const path of PASSWORD_FILES) {
     const text = await read(path);
-    if (text === undefined || blankPasswords(text) === text) continue;
-    findings.push({ path, kind: 'hashes of passwords' });
+    if (text === undefined || blankPasswords(path, text) === text) continue;
+    findings.push({ path, kind: 'passwords, or hashes of them' });
   }
   return findings;
 }

@@ -148,7 +148,7 @@ async function findLeftOut(view: string, leaveOut: LeaveOut): Promise<LeftOut> {
   });
 }
 
-/** What becomes of files with hashes of passwords, by path; only of those that have some. */
+/** What becomes of files with passwords or hashes of them, by path; only of those that have some. */
 async function withoutPasswords(
   view: string,
   { passwords = [] }: LeaveOut,
@@ -160,7 +160,7 @@ async function withoutPasswords(
     const isThere = (await lstat(join(view, path)).catch(() => undefined))?.isFile() === true;
     if (!isThere || leftOut.some((folder) => isWithin(name, folder))) continue;
     const text = await readFile(join(view, path), 'latin1');
-    const blank = blankPasswords(text);
+    const blank = blankPasswords(path, text);
     if (blank !== text) changed.set(name, Buffer.from(blank, 'latin1'));
   }
   return changed;

@@ -4,4 +4,9 @@ export interface SecretRule {
   readonly kind: string;
   /** Lines of .gitignore. */
   readonly paths: readonly string[];
+  /**
+   * Leaves them in layers, into which packages bring settings of these names that nobody has filled
+   * in yet. Default: false.
+   */
+  readonly baseOnly?: boolean;
 }

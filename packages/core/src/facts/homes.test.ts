@@ -19,3 +19,7 @@ nobody:x:65534:65534::/nonexistent:/bin/sh
   expect(homesOf(passwd)).toEqual(['/data/cleo', '/srv/homes/bert']);
   expect(homesOf(undefined)).toEqual([]);
 });
+
+it('finds the folder of root where it is another one', () => {
+  expect(homesOf('root:x:0:0::/var/roothome:/bin/sh\n')).toEqual(['/var/roothome']);
+});

@@ -12,8 +12,9 @@ export function foreignHomes(probe: Probe): readonly string[] {
   const homes = lines.flatMap((line) => {
     const [, , id, , , home = ''] = line.split(':');
     const isPerson = Number(id) >= PEOPLE.first && Number(id) < PEOPLE.last;
+    const isRoot = id === '0' && home !== '/root';
     const isOwn = /^\/[^/]+(\/[^/]+)*$/.test(home) && !home.startsWith('/home/');
-    return isPerson && isOwn && !NO_HOMES.test(home) ? [home] : [];
+    return (isPerson || isRoot) && isOwn && !NO_HOMES.test(home) ? [home] : [];
   });
   return [...new Set(homes)].sort();
 }

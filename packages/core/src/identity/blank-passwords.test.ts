@@ -12,7 +12,7 @@ it('takes the hashes of people, locked or not, and leaves the rest as it is', ()
     '',
   ].join('\n');
 
-  expect(blankPasswords(shadow)).toBe(
+  expect(blankPasswords('/etc/shadow', shadow)).toBe(
     [
       'root:!:19000:0:99999:7:::',
       'daemon:*:19000:0:99999:7:::',
@@ -27,5 +27,44 @@ it('takes the hashes of people, locked or not, and leaves the rest as it is', ()
 
 it('leaves a file without any as it is, to the byte', () => {
   const passwd = 'root:x:0:0:root:/root:/bin/sh\nno colon\n+::::::\n\u00e4:x:1:1::/:/\n';
-  expect(blankPasswords(passwd)).toBe(passwd);
+  expect(blankPasswords('/etc/passwd', passwd)).toBe(passwd);
+});
+
+it.each([
+  [
+    '/etc/fstab',
+    `UUID=1 / ext4 errors=remount-ro 0 1
+//nas/a /mnt/a cifs username=anna,password=se:cret,uid=1000 0 0
+//nas/b /mnt/b cifs pass=other 0 0
+//nas/c /mnt/c cifs credentials=/root/.smb 0 0
+`,
+    `UUID=1 / ext4 errors=remount-ro 0 1
+//nas/a /mnt/a cifs username=anna,password=,uid=1000 0 0
+//nas/b /mnt/b cifs pass= 0 0
+//nas/c /mnt/c cifs credentials=/root/.smb 0 0
+`,
+  ],
+  [
+    '/etc/network/interfaces',
+    `auto lo
+iface wlan0 inet dhcp
+\twpa-ssid home
+\twpa-psk a secret
+  wireless-key1 s:abc
+`,
+    `auto lo
+iface wlan0 inet dhcp
+\twpa-ssid home
+\t# A password was here.
+  # A password was here.
+`,
+  ],
+  [
+    '/etc/environment',
+    'http_proxy="http://anna:a@b%20c@proxy:3128/"\nPATH="/usr/bin:/bin"\nno=http://proxy:80/a@b\n',
+    'http_proxy="http://proxy:3128/"\nPATH="/usr/bin:/bin"\nno=http://proxy:80/a@b\n',
+  ],
+])('takes the passwords out of %s and leaves the rest', (path, text, blank) => {
+  expect(blankPasswords(path, text)).toBe(blank);
+  expect(blankPasswords(path, blank)).toBe(blank);
 });

@@ -67,7 +67,7 @@ export interface LeaveOut {
   /** Brought back, except for secrets that it does not name itself. */
   readonly include: readonly string[];
   readonly secrets: readonly string[];
-  /** Files with the form of /etc/shadow, which stay without the hashes of passwords in them. */
+  /** Files that stay without the passwords in them, or hashes of passwords. */
   readonly passwords?: readonly string[];
 }
 

@@ -28,8 +28,10 @@ export function imageLeavesOut(
     facts,
   });
   const { include } = config;
-  const secrets = secretRules(distro).flatMap(({ paths }) => paths);
-  const layers = [...excludes, ...secrets, ...LOGS].filter(isPlain);
+  const rules = secretRules(distro);
+  const secrets = rules.flatMap(({ paths }) => paths);
+  const ofLayers = rules.filter((rule) => rule.baseOnly !== true).flatMap(({ paths }) => paths);
+  const layers = [...excludes, ...ofLayers, ...LOGS].filter(isPlain);
   if (config.identity === 'keep') return { base: { excludes, include, secrets: [] }, layers };
   const homes = (facts.homes ?? []).map((path) => `${literalPattern(path)}/*`);
   const base = {
