@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeAccount } from './support/account.ts';
 import { LIST } from './support/layer-script.ts';
@@ -82,4 +84,15 @@ it.each(BUILDS)('a layer carries the hash tree of its own data: %s', (build) => 
 
 it.each(BUILDS)('a layer carries no mark of overlayfs: %s', (build) => {
   expect(unpacked(workspace, of(build).layer).join('\n')).not.toContain('overlay');
+});
+
+it.each(FORMATS)('without compression a %s holds the same, as it is', async (format) => {
+  const packed = join(workspace.folder, 'root.tar');
+  const plain = await buildLayers(workspace, packed, { format, uncompressed: true });
+  const compressed = of(`${format} by root`);
+  for (const part of ['base', 'layer'] as const)
+    expect(unpacked(workspace, plain[part])).toEqual(unpacked(workspace, compressed[part]));
+  const script = readFileSync(join(workspace.folder, 'root/changes'));
+  expect(readFileSync(plain.base).includes(script)).toBe(true);
+  expect(statSync(compressed.base).size).toBeLessThan(0.7 * statSync(plain.base).size);
 });

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveCompression } from '../../../packages/core/src/config/compression.ts';
 import type { Compression, LayerFormat } from '../../../packages/core/src/config/resolved.ts';
 import type { Plan } from '../../../packages/core/src/plan/model.ts';
 import { archive } from '../../../packages/core/src/sources/archive.ts';
@@ -31,6 +32,8 @@ export interface BuildOptions {
   readonly format: LayerFormat;
   /** Default: root. */
   readonly user?: Account | undefined;
+  /** Default: false. */
+  readonly uncompressed?: boolean;
 }
 
 const COMPRESSIONS: Readonly<Record<LayerFormat, Compression>> = {
@@ -67,18 +70,16 @@ export function packRoot(workspace: Workspace, seed: number): string {
 export async function buildLayers(
   workspace: Workspace,
   packed: string,
-  { format, user }: BuildOptions,
+  { format, user, uncompressed = false }: BuildOptions,
 ): Promise<Built> {
-  const name = `${format}-${user === undefined ? 'root' : 'user'}`;
+  const name = `${format}-${user === undefined ? 'root' : 'user'}${uncompressed ? '-none' : ''}`;
   const tools = workspace.make(`tools-${name}`);
   makeRoot(tools, ['tar', format === 'erofs' ? 'mkfs.erofs' : 'mksquashfs', 'veritysetup']);
   if (user !== undefined) run('chown', '-R', `${user.uid}:${user.gid}`, tools);
   const cache = workspace.make(`cache-${name}`, user);
-  await applyWell(
-    workspace.folder,
-    { plan: layerPlan(packed, tools, format), options: { cache } },
-    { user },
-  );
+  const compression = uncompressed ? resolveCompression('none', format) : COMPRESSIONS[format];
+  const plan = layerPlan(packed, tools, { format, compression });
+  await applyWell(workspace.folder, { plan, options: { cache } }, { user });
   const image = async (layer: string): Promise<string> =>
     join(await resultOf(cache, `layer:${layer}`), format);
   const text = async (file: string): Promise<string> =>
@@ -94,7 +95,11 @@ export async function buildLayers(
   };
 }
 
-function layerPlan(packed: string, tools: string, format: LayerFormat): Plan {
+function layerPlan(
+  packed: string,
+  tools: string,
+  config: { readonly format: LayerFormat; readonly compression: Compression },
+): Plan {
   return makePlan((plan, recorder) => {
     recorder.useTools(plan.directory({ id: 'tree:tools', path: tools }));
     const source = archive(packed);
@@ -115,7 +120,7 @@ function layerPlan(packed: string, tools: string, format: LayerFormat): Plan {
     );
     const planning = {
       recorder,
-      config: { format, compression: COMPRESSIONS[format] },
+      config,
       facts: { sourceDateEpoch: EPOCH },
     } as unknown as Planning;
     compressBase(planning, base);

@@ -32,7 +32,7 @@ export type SpaceEstimate = (task: PlanTask, last: ResultRecord | undefined) => 
 export function spaceEstimate(plan: Plan, scanned: ReadonlyMap<string, number>): SpaceEstimate {
   const source = Math.max(0, ...scanned.values());
   const format = plan.tasks.some(packsErofs) ? 'erofs' : 'squashfs';
-  const packed = source * COMPRESSED[format];
+  const packed = source * (plan.tasks.some(packsAsItIs) ? 1 : COMPRESSED[format]);
   return (task, last) => {
     // An erofs is made from a copy of what goes into it.
     const copied = task.id === 'layer:base' && packsErofs(task) ? source : 0;
@@ -42,6 +42,15 @@ export function spaceEstimate(plan: Plan, scanned: ReadonlyMap<string, number>):
 
 export function packsErofs({ result }: PlanTask): boolean {
   return result.kind === 'artifacts' && result.outputs.includes('erofs');
+}
+
+function packsAsItIs({ operations }: PlanTask): boolean {
+  return operations.some((operation) => {
+    if (operation.kind !== 'exec') return false;
+    const words = operation.argv.map(String);
+    if (words[0] === 'mkfs.erofs') return !words.some((word) => word.startsWith('-z'));
+    return words[0] === 'mksquashfs' && words.includes('-noD');
+  });
 }
 
 function firstBytes(task: PlanTask, packed: number): number {

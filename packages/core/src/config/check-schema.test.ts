@@ -56,7 +56,7 @@ test.each<[string, unknown, string]>([
   [
     'an unknown goal',
     { compression: 'smal' },
-    'compression: must be "fast", "balanced", "small", or an object with algorithm, level and block',
+    'compression: must be "fast", "balanced", "small", "none", or an object with algorithm, level and block',
   ],
   [
     'a missing algorithm',

@@ -21,6 +21,10 @@ test.each(['fast', 'balanced', 'small'] as const)(
   },
 );
 
+test.each(['squashfs', 'erofs'] as const)('%s can do without compression', (format) => {
+  expect(resolveCompression('none', format)).toMatchObject({ algorithm: 'none', level: undefined });
+});
+
 test('exact settings keep what is written', () => {
   expect(resolveCompression({ algorithm: 'gzip', level: 9, block: '1M' }, 'squashfs')).toEqual({
     algorithm: 'gzip',

@@ -42,6 +42,8 @@ export const LEVELS: Readonly<
 
 /** The settings of a compressor that a config asks for. */
 export function resolveCompression(compression: UserCompression, format: LayerFormat): Compression {
+  if (compression === 'none')
+    return { algorithm: 'none', level: undefined, block: DEFAULT_BLOCKS[format] };
   if (typeof compression === 'string')
     return (format === 'erofs' ? EROFS_GOALS : GOALS)[compression];
   const { algorithm, level, block } = compression;

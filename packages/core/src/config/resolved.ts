@@ -54,7 +54,8 @@ export type LayerFormat = 'squashfs' | 'erofs';
 
 /** How layers are compressed. */
 export interface Compression {
-  readonly algorithm: 'zstd' | 'xz' | 'gzip' | 'lz4' | 'lz4hc' | 'lzo';
+  /** `none` packs everything as it is. */
+  readonly algorithm: 'none' | 'zstd' | 'xz' | 'gzip' | 'lz4' | 'lz4hc' | 'lzo';
   readonly level: number | undefined;
   /** Bytes: of files in a squashfs, of what they are compressed to in an erofs. */
   readonly block: number;

@@ -29,8 +29,11 @@ const exact = strict({
 });
 
 export const compression = z
-  .union([z.enum(['fast', 'balanced', 'small']), exact], {
-    error: 'must be "fast", "balanced", "small", or an object with algorithm, level and block',
+  .union([z.enum(['fast', 'balanced', 'small', 'none']), exact], {
+    error:
+      'must be "fast", "balanced", "small", "none", or an object with algorithm, level and block',
   })
   .default('balanced')
-  .describe('How layers are compressed: a goal, or exact settings of the compressor.');
+  .describe(
+    'How layers are compressed: a goal, "none" for not at all, or exact settings of the compressor.',
+  );

@@ -105,9 +105,10 @@ export interface UserProfile {
 
 export type CompressionGoal = 'fast' | 'balanced' | 'small';
 
-/** A goal, or exact settings of the compressor. */
+/** A goal, `none` for layers that hold everything as it is, or exact settings of the compressor. */
 export type UserCompression =
   | CompressionGoal
+  | 'none'
   | {
       /** With `erofs` one of `lz4` and `lz4hc`. */
       readonly algorithm: 'zstd' | 'xz' | 'gzip' | 'lz4' | 'lz4hc' | 'lzo';

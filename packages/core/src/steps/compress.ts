@@ -137,20 +137,18 @@ function pseudoSentinel(name: string): readonly string[] {
 }
 
 function common(compression: Compression): readonly string[] {
-  const level =
-    compression.level === undefined
-      ? []
-      : [LEVEL_OPTION[compression.algorithm] ?? '', String(compression.level)];
-  return [
-    '-comp',
-    ...(compression.algorithm === 'lz4hc' ? ['lz4', '-Xhc'] : [compression.algorithm]),
-    ...level.filter(Boolean),
-    '-b',
-    String(compression.block),
-    '-mem',
-    MEMORY,
-  ];
+  return [...compressor(compression), '-b', String(compression.block), '-mem', MEMORY];
 }
+
+function compressor({ algorithm, level }: Compression): readonly string[] {
+  if (algorithm === 'none') return ['-comp', 'zstd', ...AS_IT_IS];
+  if (algorithm === 'lz4hc') return ['-comp', 'lz4', '-Xhc'];
+  const options = level === undefined ? [] : [LEVEL_OPTION[algorithm] ?? '', String(level)];
+  return ['-comp', algorithm, ...options.filter(Boolean)];
+}
+
+/** A squashfs names a compressor though nothing in it is compressed; the kernel must know that one. */
+const AS_IT_IS: readonly string[] = ['-noI', '-noD', '-noF', '-noX'];
 
 const LEVEL_OPTION: Readonly<Record<string, string>> = {
   zstd: '-Xcompression-level',

@@ -40,22 +40,15 @@ export function packErofs(
     ['tar', '--extract', '--directory', UNPACKED, ...AS_PACKED],
   ]);
   ops.exec(
-    [
-      'mkfs.erofs',
-      '--quiet',
-      `-z${compressor(compression)}`,
-      `-C${compression.block}`,
-      `-U${uuid(content.name)}`,
-      out,
-      UNPACKED,
-    ],
+    ['mkfs.erofs', '--quiet', ...compressor(compression), `-U${uuid(content.name)}`, out, UNPACKED],
     { progress: 'mkfs.erofs' },
   );
   ops.remove(UNPACKED);
 }
 
-function compressor({ algorithm, level }: Compression): string {
-  return level === undefined ? algorithm : `${algorithm},${level}`;
+function compressor({ algorithm, level, block }: Compression): readonly string[] {
+  if (algorithm === 'none') return [];
+  return [`-z${level === undefined ? algorithm : `${algorithm},${level}`}`, `-C${block}`];
 }
 
 /** Without one given, chance would make no two builds alike. */
