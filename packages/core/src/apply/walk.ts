@@ -1,6 +1,6 @@
 import type { LeaveOut } from '../plan/model.ts';
 import { Matcher, type Place, type Verdict } from '../rules/matcher.ts';
-import { pruneExpression } from '../rules/prune.ts';
+import { prunes, type Prune } from '../rules/prune.ts';
 import { stream } from './command-runner.ts';
 
 /** An entry of a tree that stays in it, or the topmost of what is left out together. */
@@ -50,22 +50,40 @@ export async function walk(
   if (starts.length === 0) return { failed: false, stderr: '' };
   const trail = new Trail(options);
   const at = root === '/' ? '' : root;
-  const expression = pruneExpression(leaveOut);
-  const prune =
-    expression === undefined
-      ? []
-      : ['-type', 'd', '-regex', `${escapedRegex(at)}(${expression})`, '-printf', FORMAT, '-prune'];
   const find = [
     'find',
     ...starts.map((start) => (start === '/' ? root : at + start)),
     // On a running system files vanish while they are looked for.
     '-ignore_readdir_race',
     ...['-regextype', 'posix-extended'],
-    ...prune,
-    ...(prune.length > 0 ? ['-o'] : []),
+    ...notEntered(prunes(leaveOut), escapedRegex(at)),
     ...['-printf', FORMAT],
   ];
-  return stream([...prefix, ...find], (chunk) => trail.add(chunk));
+  const { failed, stderr } = await stream([...prefix, ...find], (chunk) => trail.add(chunk));
+  const lines = stderr.split('\n').filter(Boolean);
+  return { failed: failed && (lines.length === 0 || !lines.every(tellsOfVanished)), stderr };
+}
+
+/** The option covers files; of a folder that vanishes before it is entered find 4.9 complains. */
+function tellsOfVanished(line: string): boolean {
+  return /^find: .*: No such file or directory$/.test(line);
+}
+
+/** Prints folders whose content is known to stay out, and goes on. `at`: the root, as an expression. */
+function notEntered(folders: readonly Prune[], at: string): readonly string[] {
+  const plain = folders.filter(({ but }) => but.length === 0).map(({ folder }) => folder);
+  const tests = [
+    ...(plain.length > 0 ? [['-regex', `${at}(${plain.join('|')})`]] : []),
+    ...folders
+      .filter(({ but }) => but.length > 0)
+      .map(({ folder, but }) => [
+        ...['-regex', `${at}${folder}`],
+        ...['!', '-regex', `${at}(${but.join('|')})`],
+      ]),
+  ];
+  if (tests.length === 0) return [];
+  const any = tests.flatMap((test, index) => (index === 0 ? test : ['-o', ...test]));
+  return ['-type', 'd', '(', ...any, ')', '-printf', FORMAT, '-prune', '-o'];
 }
 
 /** A folder on the way down to the current entry. */

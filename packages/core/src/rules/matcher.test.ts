@@ -5,7 +5,7 @@ import { NOTHING } from '../plan/keys.ts';
 import type { LeaveOut } from '../plan/model.ts';
 import { Matcher } from './matcher.ts';
 import { bytesOf, literalPattern } from './pattern.ts';
-import { pruneExpression } from './prune.ts';
+import { prunes } from './prune.ts';
 
 const judge = (leaveOut: Partial<LeaveOut>, path: string): string =>
   new Matcher({ ...NOTHING, ...leaveOut }).judge(bytesOf(path), path.endsWith('/'));
@@ -134,17 +134,28 @@ it('property: nothing stays below a folder that a walk does not enter', () => {
       path,
       (excludes, include, secrets, at) => {
         const leaveOut = { excludes, include, secrets };
-        const expression = pruneExpression(leaveOut);
-        if (expression === undefined) return;
-        const prune = new RegExp(`^(${expression})$`);
+        const found = prunes(leaveOut);
+        const matches = (text: string, folder: string) => new RegExp(`^(${text})$`).test(folder);
         const names = at.split('/');
         const above = names
           .slice(0, -1)
           .map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
-        if (!above.some((folder) => prune.test(folder))) return;
+        const isPruned = (path: string) =>
+          found.some(
+            ({ folder, but }) => matches(folder, path) && !but.some((text) => matches(text, path)),
+          );
+        if (!above.some(isPruned)) return;
         expect([leaveOut, at, judge(leaveOut, `/${at}`)]).toEqual([leaveOut, at, 'out']);
       },
     ),
     { numRuns: 3000 },
   );
+});
+
+it('a walk does not enter what is left out as a whole, though parts of it are brought back', () => {
+  const excludes = ['/*', '!/usr', '/var/*', '!/var/lib'];
+  expect(prunes({ ...NOTHING, excludes })).toContainEqual({
+    folder: '/[^/]*',
+    but: ['/usr(/.*)?', '/var(/.*)?'],
+  });
 });

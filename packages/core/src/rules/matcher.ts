@@ -1,4 +1,5 @@
 import type { LeaveOut } from '../plan/model.ts';
+import { Names } from './names.ts';
 import { parsePattern, type Segment } from './pattern.ts';
 
 /** What becomes of a path. */
@@ -12,7 +13,7 @@ export type Verdict =
   /** It is left out, with all below it. */
   | 'out';
 
-interface Rule {
+export interface Rule {
   readonly out: boolean;
   readonly folders: boolean;
   /**
@@ -30,17 +31,13 @@ type Step =
   | { readonly kind: 'glob'; readonly test: RegExp; readonly everything: boolean };
 
 /** A rule of which the first names have matched. */
-interface Position {
+export interface Position {
   readonly rule: number;
   readonly step: number;
 }
 
 /** Where a walk is: what was decided for a folder, and which rules go on below it. */
-export interface Place {
-  /** The last rule that decided about what is in this folder; -1 for none. */
-  readonly decided: number;
-  readonly positions: readonly Position[];
-}
+export type Place = Station;
 
 /**
  * Judges paths by rules while a tree is walked from the top. The last rule that matches a path or a
@@ -50,22 +47,26 @@ export interface Place {
 export class Matcher {
   readonly root: Place;
   readonly #rules: readonly Rule[];
-  /** Rules for any depth that are a plain name, by that name. */
-  readonly #names = new Map<string, number[]>();
-  /** Other rules for any depth that are one name. */
-  readonly #globs: number[] = [];
+  /** Of rules for any depth that are one name. */
+  readonly #anywhere: Names;
+  /** Few: most folders lie where no rule goes on but those for any depth. */
+  readonly #stations = new Map<string, Station>();
 
   constructor(leaveOut: LeaveOut) {
     this.#rules = rulesOf(leaveOut);
-    const positions: Position[] = [];
-    for (const [index, { anchored, steps }] of this.#rules.entries()) {
-      const [first] = steps;
-      if (anchored || first === undefined) positions.push({ rule: index, step: 0 });
-      else if (first.kind === 'name') {
-        this.#names.set(first.name, [...(this.#names.get(first.name) ?? []), index]);
-      } else this.#globs.push(index);
-    }
-    this.root = { decided: -1, positions };
+    const all = this.#rules.map((rule, index) => ({ rule, position: { rule: index, step: 0 } }));
+    const isAnywhere = ({ anchored, steps }: Rule): boolean =>
+      !anchored && steps[0] !== undefined && steps[0].kind !== 'any';
+    const here = all.filter(({ rule }) => !isAnywhere(rule));
+    const anywhere = all.filter(({ rule }) => isAnywhere(rule));
+    this.#anywhere = new Names(
+      anywhere.map(({ position }) => position),
+      this.#rules,
+    );
+    this.root = this.#station(
+      -1,
+      here.map(({ position }) => position),
+    );
   }
 
   /** Judges an entry of a folder. Gives the place for what is below it, and the rule that decided. */
@@ -74,25 +75,22 @@ export class Matcher {
     name: string,
     isFolder: boolean,
   ): { readonly verdict: Verdict; readonly place: Place; readonly rule: number } {
-    const positions: Position[] = [];
+    const further: Position[] = [];
     let self = place.decided;
     let below = place.decided;
-    const matched = (index: number): void => {
+    for (const { rule: index, step } of [...place.names.at(name), ...this.#anywhere.at(name)]) {
       const rule = this.#rules[index] as Rule;
-      if (rule.folders && !isFolder) return;
-      self = Math.max(self, index);
-      if (rule.below !== 'nothing') below = Math.max(below, index);
-    };
-    this.#advance(place.positions, name, positions, matched);
-    for (const index of this.#names.get(name) ?? []) matched(index);
-    for (const index of this.#globs) if (this.#fits(index, 0, name)) matched(index);
+      if (step + 1 < rule.steps.length) further.push({ rule: index, step: step + 1 });
+      else if (isFolder || !rule.folders) {
+        self = Math.max(self, index);
+        if (rule.below !== 'nothing') below = Math.max(below, index);
+      }
+    }
+    const out = this.#rules[self]?.out ?? false;
+    if (!isFolder) return { verdict: out ? 'out' : 'in', place, rule: self };
     const clears = below > place.decided && this.#rules[below]?.below === 'clears';
-    const next = { decided: clears ? -1 : below, positions };
-    return {
-      verdict: this.#verdict(this.#leavesOut(self), isFolder, next),
-      place: next,
-      rule: self,
-    };
+    const next = this.#next(place, clears ? -1 : below, further);
+    return { verdict: this.#verdict(out, next), place: next, rule: self };
   }
 
   /** Judges a path by itself. */
@@ -109,67 +107,69 @@ export class Matcher {
     return verdict;
   }
 
-  #leavesOut(rule: number): boolean {
-    return this.#rules[rule]?.out ?? false;
+  #next({ lasting, decided: before, same }: Place, decided: number, further: readonly Position[]) {
+    if (further.length === 0 && decided === before && same !== undefined) return same;
+    return this.#station(decided, [...lasting, ...further]);
   }
 
-  #verdict(out: boolean, isFolder: boolean, below: Place): Verdict {
-    if (!isFolder) return out ? 'out' : 'in';
-    const brought = below.positions.some(
-      ({ rule, step }) => step > 0 && !(this.#rules[rule] as Rule).out,
-    );
-    if (out) return brought ? 'way' : 'out';
-    return !brought && this.#emptied(below) ? 'empty' : 'in';
+  #station(decided: number, positions: readonly Position[]): Station {
+    const marks = new Set(positions.map(({ rule, step }) => `${rule}:${step}`));
+    const key = `${decided} ${[...marks].toSorted().join(' ')}`;
+    const known = this.#stations.get(key);
+    if (known !== undefined) return known;
+    const station = new Station(decided, positions, this.#rules);
+    this.#stations.set(key, station);
+    station.same = this.#station(decided, station.lasting);
+    return station;
+  }
+
+  #verdict(out: boolean, below: Place): Verdict {
+    const { brings } = below;
+    if (out) return brings ? 'way' : 'out';
+    return !brings && this.#empties(below) ? 'empty' : 'in';
   }
 
   /** Whether a rule leaves out every name there is in a folder, and none that decides later. */
-  #emptied({ decided, positions }: Place): boolean {
-    const all = positions.filter(({ rule, step }) => this.#isEverything(rule, step));
-    const last = Math.max(...all.map(({ rule }) => rule));
-    if (all.length === 0 || last < decided) return false;
-    const anywhere = [...this.#names.values()].flat().concat(this.#globs);
-    return !anywhere.some((index) => index > last && !(this.#rules[index] as Rule).out);
-  }
-
-  #isEverything(index: number, step: number): boolean {
-    const { out, folders, steps } = this.#rules[index] as Rule;
-    const next = steps[step]?.kind === 'any' ? step + 1 : step;
-    const last = steps[next];
-    const isLast = next === steps.length - 1 && last?.kind === 'glob';
-    return out && !folders && isLast && last.everything;
-  }
-
-  /** Takes one name in each rule that is on its way, and tells of those that it ends. */
-  #advance(
-    from: readonly Position[],
-    name: string,
-    positions: Position[],
-    matched: (rule: number) => void,
-  ): void {
-    for (const { rule, step } of from) {
-      const { steps } = this.#rules[rule] as Rule;
-      if (steps[step]?.kind === 'any') {
-        add(positions, { rule, step });
-        this.#advance([{ rule, step: step + 1 }], name, positions, matched);
-      } else if (this.#fits(rule, step, name)) {
-        if (step + 1 === steps.length) matched(rule);
-        else add(positions, { rule, step: step + 1 });
-      }
-    }
-  }
-
-  #fits(rule: number, at: number, name: string): boolean {
-    const step = (this.#rules[rule] as Rule).steps[at];
-    if (step?.kind === 'name') return step.name === name;
-    return step?.kind === 'glob' && (step.everything || step.test.test(name));
+  #empties({ decided, all }: Place): boolean {
+    if (all === undefined || all < decided) return false;
+    return !this.#anywhere.some((rule) => rule > all && !(this.#rules[rule] as Rule).out);
   }
 }
 
-function add(positions: Position[], position: Position): void {
-  const known = positions.some(
-    ({ rule, step }) => rule === position.rule && step === position.step,
-  );
-  if (!known) positions.push(position);
+/** What is the same for every folder at which the rules stand alike. */
+class Station {
+  /** The last rule that decided about what is in this folder; -1 for none. */
+  readonly decided: number;
+  /** What the names in it must be for a rule to go on. */
+  readonly names: Names;
+  /** Rules that may go on at any depth below. */
+  readonly lasting: readonly Position[];
+  /** Whether something below may be brought back. */
+  readonly brings: boolean;
+  /** The last rule that leaves out every name in it. */
+  readonly all: number | undefined;
+  /** The place of a folder in it that no rule speaks of. */
+  same: Station | undefined;
+
+  constructor(decided: number, positions: readonly Position[], rules: readonly Rule[]) {
+    const isAny = ({ rule, step }: Position): boolean => rules[rule]?.steps[step]?.kind === 'any';
+    const passed = ({ rule, step }: Position): readonly Position[] =>
+      isAny({ rule, step }) ? passed({ rule, step: step + 1 }) : [{ rule, step }];
+    this.decided = decided;
+    this.names = new Names(positions.flatMap(passed), rules);
+    this.lasting = positions.filter(isAny);
+    this.brings = positions.some(({ rule, step }) => step > 0 && rules[rule]?.out === false);
+    this.all = positions
+      .flatMap(passed)
+      .filter((position) => leavesOutEverything(position, rules))
+      .reduce<number | undefined>((last, { rule }) => Math.max(last ?? rule, rule), undefined);
+  }
+}
+
+function leavesOutEverything({ rule, step }: Position, rules: readonly Rule[]): boolean {
+  const { out, folders, steps } = rules[rule] as Rule;
+  const last = steps[step];
+  return out && !folders && step === steps.length - 1 && last?.kind === 'glob' && last.everything;
 }
 
 /**

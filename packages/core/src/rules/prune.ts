@@ -2,11 +2,17 @@ import type { LeaveOut } from '../plan/model.ts';
 import { parsePattern, type Pattern, type Segment } from './pattern.ts';
 
 /**
- * A regular expression (POSIX extended) for absolute paths of folders that a walk need not enter,
- * because nothing in them stays, whatever it is. It knows only the plain cases and saves time there;
- * undefined when there is none.
+ * Folders that a walk need not enter, because nothing in them stays, whatever it is. Regular
+ * expressions (POSIX extended) for absolute paths; only the plain cases are known and save time.
  */
-export function pruneExpression({ excludes, include, secrets }: LeaveOut): string | undefined {
+export interface Prune {
+  readonly folder: string;
+  /** Folders among these in which something may stay after all. */
+  readonly but: readonly string[];
+}
+
+/** Finds what need not be entered. */
+export function prunes({ excludes, include, secrets }: LeaveOut): readonly Prune[] {
   const parsed = (lines: readonly string[], brings: boolean): readonly Pattern[] =>
     lines
       .map(parsePattern)
@@ -18,11 +24,27 @@ export function pruneExpression({ excludes, include, secrets }: LeaveOut): strin
     ...parsed(secrets, false),
     ...parsed(include, true),
   ];
-  const folders = rules.flatMap((rule, index) => {
-    const later = rules.slice(index + 1).filter(({ brings }) => brings);
-    return isPlain(rule) && !later.some((one) => mayMeet(one, rule)) ? [folderOf(rule)] : [];
+  const found = new Map<string, Prune>();
+  for (const [index, rule] of rules.entries()) {
+    const later = rules.slice(index + 1).filter((one) => one.brings && mayMeet(one, rule));
+    const one = isPlain(rule) ? pruneOf(rule, later) : undefined;
+    if (one !== undefined) found.set(JSON.stringify(one), one);
+  }
+  return [...found.values()];
+}
+
+/** Undefined where what is brought back may be anywhere. */
+function pruneOf(rule: Pattern, later: readonly Pattern[]): Prune | undefined {
+  const segments = folderOf(rule);
+  const but = later.map((one) => {
+    const above = one.segments.slice(0, segments.length);
+    return one.anchored && isWritable(above) ? `${pathOf(above)}(/.*)?` : undefined;
   });
-  return folders.length === 0 ? undefined : [...new Set(folders)].join('|');
+  if (but.includes(undefined)) return undefined;
+  return {
+    folder: pathOf(segments),
+    but: [...new Set(but)].filter((text) => text !== undefined).toSorted(),
+  };
 }
 
 /** What lies in a folder that is left out is not entered, so that one name says as much as many. */
@@ -33,20 +55,21 @@ function withoutDepth(pattern: Pattern): Pattern {
   return isAll ? { ...pattern, segments: segments.toSpliced(-2, 1) } : pattern;
 }
 
-/** Whether a rule leaves out a folder, or all that is in one, and is written in ASCII. */
+/** Whether a rule leaves out a folder, or all that is in one. */
 function isPlain({ brings, anchored, segments }: Pattern): boolean {
-  return (
-    !brings &&
-    anchored &&
-    segments.every(
-      (segment) =>
-        segment.kind !== 'any' &&
-        (segment.kind === 'name'
-          ? /^[ -~]+$/.test(segment.name)
-          : // A set of characters is written differently there.
-            /^[ -~]+$/.test(segment.source.replaceAll('[^/]', '')) &&
-            !segment.source.replaceAll('[^/]', '').includes('[')),
-    )
+  return !brings && anchored && isWritable(segments);
+}
+
+/** Whether names can be written as a regular expression for `find`: they are ASCII. */
+function isWritable(segments: readonly Segment[]): boolean {
+  return segments.every(
+    (segment) =>
+      segment.kind !== 'any' &&
+      (segment.kind === 'name'
+        ? /^[ -~]+$/.test(segment.name)
+        : // A set of characters is written differently there.
+          /^[ -~]+$/.test(segment.source.replaceAll('[^/]', '')) &&
+          !segment.source.replaceAll('[^/]', '').includes('[')),
   );
 }
 
@@ -63,12 +86,14 @@ function mayMeet(bringing: Pattern, leaving: Pattern): boolean {
 }
 
 /** The folder that is not entered: for `path/*` it is the one whose content goes. */
-function folderOf({ folders, segments }: Pattern): string {
+function folderOf({ folders, segments }: Pattern): readonly Segment[] {
   const last = segments.at(-1);
   const all = last?.kind === 'glob' && last.source === '[^/]*' && !folders && segments.length > 1;
-  return (all ? segments.slice(0, -1) : segments)
-    .map((segment) => `/${sourceOf(segment)}`)
-    .join('');
+  return all ? segments.slice(0, -1) : segments;
+}
+
+function pathOf(segments: readonly Segment[]): string {
+  return segments.map((segment) => `/${sourceOf(segment)}`).join('');
 }
 
 function sourceOf(segment: Segment | undefined): string {

@@ -1,0 +1,29 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { NOTHING } from '../plan/keys.ts';
+import { walk } from './walk.ts';
+
+/** As find ends after these complaints. */
+const complaining = (...lines: readonly string[]): readonly string[] => [
+  ...['sh', '-c', `"$@"; printf '%s\\n' "${lines.join('" "')}" >&2; exit 1`, 'sh'],
+];
+
+async function failed(...lines: readonly string[]): Promise<boolean> {
+  const root = mkdtempSync(join(tmpdir(), 'livesys-walk-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, 'etc'));
+  const prefix = complaining(...lines);
+  return (await walk({ root, leaveOut: NOTHING, prefix, onEntry: () => undefined })).failed;
+}
+
+const GONE = 'find: ‘/tmp/a’: No such file or directory';
+
+it('a folder that vanishes while it is looked for is no failure', async () => {
+  expect(await failed(GONE, GONE)).toBe(false);
+});
+
+it('one that cannot be read is', async () => {
+  expect(await failed(GONE, 'find: ‘/tmp/b’: Permission denied')).toBe(true);
+});
