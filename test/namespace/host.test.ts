@@ -69,7 +69,7 @@ async function stateOf(): Promise<string> {
   return stdout;
 }
 
-it('a build of the running system makes the output', () => {
+it('a build of the running system makes the output, without a network when the tools are installed', () => {
   expect(first.stdout).toContain('dist/tiny-1.iso');
 });
 

@@ -4,6 +4,7 @@ import { detect } from './detect.ts';
 import { downloads } from './downloads.ts';
 import { EXCLUDES, PACKAGE_PATHS, VOLATILE } from './excludes.ts';
 import { generalize } from './generalize.ts';
+import { MODULES } from './kernels.ts';
 import { resolveOptions, type ArchUserOptions } from './options.ts';
 import { installPackages } from './packages.ts';
 import { planTools } from './tools-tree.ts';
@@ -42,6 +43,7 @@ export default function arch(options?: ArchUserOptions): DistroAdapter {
     imagePackages: ['kmod', 'util-linux'],
     packagePaths: PACKAGE_PATHS,
     detect,
+    kernelFolders: [MODULES],
     bootstrap: (context) => bootstrap(resolved, context),
     packagesFor,
     installPackages: (ops, request) => installPackages(resolved, ops, request),

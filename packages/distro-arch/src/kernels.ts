@@ -2,7 +2,8 @@ import type { KernelFacts, Probe } from '@livesys/core/plugin';
 import { compareReleases } from './compare-releases.ts';
 import { packageFiles } from './local-database.ts';
 
-const MODULES = '/usr/lib/modules';
+/** Holds each kernel beside its modules. */
+export const MODULES = '/usr/lib/modules';
 
 /**
  * The kernels that are whole, newest first. Of two that are equally new, such as `linux` and

@@ -23,6 +23,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'grub-uefi': ['grub'],
   isohybrid: ['syslinux'],
   isolinux: ['syslinux'],
+  kernel: ['linux'],
   kmod: ['kmod'],
   losetup: ['util-linux'],
   lz4: ['lz4'],

@@ -4,6 +4,7 @@ import { detect } from './detect.ts';
 import { downloads } from './downloads.ts';
 import { EXCLUDES, PACKAGE_PATHS, SECRETS, VOLATILE } from './excludes.ts';
 import { generalize } from './generalize.ts';
+import { KERNEL_FOLDERS } from './kernels.ts';
 import { resolveOptions, type DebianUserOptions } from './options.ts';
 import { installPackages } from './packages.ts';
 import { packagesFor } from './tools.ts';
@@ -35,6 +36,7 @@ export default function debian(options?: DebianUserOptions): DistroAdapter {
     imagePackages: ['kmod', 'mount', 'util-linux'],
     packagePaths: PACKAGE_PATHS,
     detect,
+    kernelFolders: KERNEL_FOLDERS,
     bootstrap: (context) => bootstrap(resolved, context),
     packagesFor,
     installPackages,

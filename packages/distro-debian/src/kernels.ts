@@ -2,7 +2,12 @@ import type { KernelFacts, Probe } from '@livesys/core/plugin';
 import { compareReleases } from './compare-releases.ts';
 
 const IMAGE = /^vmlinu[xz]-(.+)$/;
+const IMAGES = '/boot';
+const MODULES = ['/lib/modules', '/usr/lib/modules'];
 const LEFTOVER = /\.(old|bak|dpkg-\w+)$/;
+
+/** Where images are, and where modules are looked for first. */
+export const KERNEL_FOLDERS: readonly string[] = [IMAGES, '/lib/modules'];
 
 /** The kernels whose image and modules are both there, newest first. */
 export function findKernels(
@@ -10,11 +15,11 @@ export function findKernels(
   packages: Readonly<Record<string, string>>,
 ): readonly KernelFacts[] {
   return probe
-    .list('/boot')
+    .list(IMAGES)
     .flatMap((name) => {
       const release = IMAGE.exec(name)?.[1];
       if (release === undefined || LEFTOVER.test(release)) return [];
-      return kernel(probe, release, `/boot/${name}`, packages) ?? [];
+      return kernel(probe, release, `${IMAGES}/${name}`, packages) ?? [];
     })
     .sort((a, b) => compareReleases(b.release, a.release));
 }
@@ -42,9 +47,9 @@ function kernel(
 
 /** Where the modules really lie: `/lib` is a link to `usr/lib` on most systems, not on all. */
 function modulesFolder(probe: Probe, release: string): string | undefined {
-  return [`/lib/modules/${release}`, `/usr/lib/modules/${release}`]
-    .map((path) => probe.realPath(path))
-    .find((path) => path !== undefined && probe.stat(`${path}/modules.dep`)?.kind === 'file');
+  return MODULES.map((folder) => probe.realPath(`${folder}/${release}`)).find(
+    (path) => path !== undefined && probe.stat(`${path}/modules.dep`)?.kind === 'file',
+  );
 }
 
 /**

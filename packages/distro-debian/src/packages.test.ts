@@ -85,3 +85,12 @@ it('knows the packages of common tools, and says when it does not', () => {
   expect(named('grub')).toEqual(['grub-common', 'grub-pc-bin', 'grub-efi-amd64-bin']);
   expect(named('constructor')).toBeUndefined();
 });
+
+it.each([
+  ['debian', [], 'linux-image-amd64'],
+  ['linuxmint', ['ubuntu', 'debian'], 'linux-image-generic'],
+])('knows the package of a kernel of %s', (id, idLike, name) => {
+  const osRelease = { ...FACTS.osRelease, id, idLike };
+  const found = packagesFor({ name: 'kernel', reason: 'test' }, { ...FACTS, osRelease });
+  expect(found).toEqual([name]);
+});

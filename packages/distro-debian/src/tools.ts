@@ -1,5 +1,11 @@
 import type { Architecture, Facts, Need } from '@livesys/core/plugin';
 
+const KERNELS: Partial<Readonly<Record<Architecture, string>>> = {
+  x86_64: 'linux-image-amd64',
+  aarch64: 'linux-image-arm64',
+  i686: 'linux-image-686',
+};
+
 const EFI: Partial<Readonly<Record<Architecture, string>>> = {
   x86_64: 'amd64',
   aarch64: 'arm64',
@@ -74,6 +80,8 @@ export function packagesFor(need: Need, facts: Facts): readonly string[] | undef
     case 'shim':
     case 'shim-signed':
       return efi === undefined ? undefined : ['shim-signed'];
+    case 'kernel':
+      return kernelPackages(facts);
     case 'busybox':
       // One of the two at a time.
       return [facts.distro.packages['busybox-static'] === undefined ? 'busybox' : 'busybox-static'];
@@ -83,4 +91,10 @@ export function packagesFor(need: Need, facts: Facts): readonly string[] | undef
     default:
       return Object.hasOwn(PACKAGES, need.name) ? PACKAGES[need.name] : undefined;
   }
+}
+
+function kernelPackages({ architecture, osRelease }: Facts): readonly string[] | undefined {
+  if ([osRelease.id, ...osRelease.idLike].includes('ubuntu')) return ['linux-image-generic'];
+  const name = KERNELS[architecture];
+  return name === undefined ? undefined : [name];
 }

@@ -13,7 +13,7 @@ import { run } from './run.ts';
 /**
  * A small Linux that commands are run in as on a machine that has booted it: its root is a mount of
  * its own, /home is another file system, /var/lib and /srv are mounted too, and things are mounted that
- * belong to no system.
+ * belong to no system. It has no network.
  */
 export interface RunningSystem {
   /** Its root file system, as it lies on this machine. */
@@ -95,7 +95,8 @@ export interface SystemParts {
 export function makeSystem({ folder, root, mounts, ...parts }: SystemParts): RunningSystem {
   makeRoot(root, [...PROGRAMS, ...(parts.programs ?? [])]);
   for (const path of POINTS) mkdirSync(join(root, path), { recursive: true });
-  const enter = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', enterScript(mounts)];
+  const own = ['unshare', '--mount', '--net', '--propagation', 'private'];
+  const enter = [...own, 'sh', '-c', enterScript(mounts)];
   const prefix = [...enter, 'sh', folder, REPOSITORY];
   const start = (argv: readonly string[], cwd: string, user = 0): RunningCommand => {
     const as =

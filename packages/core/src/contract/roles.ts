@@ -94,6 +94,11 @@ export interface DistroAdapter extends Plugin {
   readonly bootstrapLabel?: string;
   /** Reads facts; runs nothing and may be recorded. Kernels are listed newest first. */
   detect(probe: Probe): DistroFacts;
+  /**
+   * Folders in which {@link DistroAdapter.detect} looks for kernels and their modules, for whoever has
+   * none. The need `kernel` asks for the package that brings one.
+   */
+  readonly kernelFolders?: readonly string[];
   /** Plans a new root. */
   bootstrap?(context: BootstrapContext): Tree;
   /** Tools the builder must have for {@link DistroAdapter.bootstrap}. */

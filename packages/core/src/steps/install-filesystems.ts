@@ -3,11 +3,11 @@ import type { Need } from '../contract/need.ts';
 import type { PlanBuilder } from '../contract/plan-builder.ts';
 import type { InitramfsContext } from '../contract/roles.ts';
 import type { Tree } from '../contract/values.ts';
-import { LivesysError } from '../errors/livesys-error.ts';
 import type { KernelFacts } from '../contract/facts.ts';
 import { allPlugins, builder, type Planning } from './context.ts';
 import { assertKernelFits } from './kernel-modules.ts';
 import { neededPackages } from './needs.ts';
+import { noKernel } from './no-kernel.ts';
 
 const COMPRESSORS: Readonly<Record<LayerFormat, Need>> = {
   squashfs: { name: 'mksquashfs', reason: 'it compresses the layers' },
@@ -38,11 +38,7 @@ export interface Filesystems {
 export function installFilesystems(planning: Planning): Filesystems {
   const { config, facts, hooks, parts, recorder } = planning;
   const kernel = facts.distro.kernels[0];
-  if (kernel === undefined)
-    throw new LivesysError(
-      'LIVESYS_KERNEL_MISSING',
-      `${facts.osRelease.prettyName} has no kernel with its modules.`,
-    );
+  if (kernel === undefined) throw noKernel(planning);
   assertKernelFits(kernel, config.hardware, config.format);
   const plan = builder(planning, 'installFilesystems', parts.distro.name);
   const tools = toolsTree(planning, plan);
