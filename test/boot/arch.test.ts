@@ -11,10 +11,11 @@ import { makeWorkspace, type Workspace } from '../namespace/support/workspace.ts
 import { publish } from '../support/arch-repository/change-repository.ts';
 import { installArch, type InstalledArch, TELL_ARCH } from './support/arch.ts';
 import { holdBudget } from './support/budget.ts';
-import { expectCleanImages } from './support/clean-images.ts';
+import { areasOf, expectCleanImages } from './support/clean-images.ts';
 import { directKernel } from './support/direct.ts';
 import { expectLive } from './support/expect-live.ts';
 import { Guest, type GuestReport } from './support/guest.ts';
+import { keysTo } from './support/menu-keys.ts';
 import { run } from './support/run.ts';
 import { extractLayer, unpackInitrd } from './support/unpack.ts';
 
@@ -46,7 +47,7 @@ let guest: Guest | undefined;
 beforeAll(() => {
   workspace = makeWorkspace();
 });
-holdBudget('arch', 8, async () => {
+holdBudget('arch', 10, async () => {
   arch = await archSystem(workspace);
   iso = join(await arch.image(liveConfig()), 'dist/live.iso');
   const bootstrapped = await arch.result('source:base');
@@ -163,6 +164,13 @@ describe('an installed root that is older than its repositories, on a disk', () 
     return report;
   }
 
+  /** The word in the changes of the profile, as they lie on DATA. */
+  async function keptOnData(): Promise<string> {
+    const data = (await areasOf(disk)).find(({ name }) => name === 'LIVESYS-DATA');
+    const file = '/livesys/persistence/office/upper/root/kept';
+    return run(['debugfs', '-R', `cat ${file}`, `${disk}?offset=${data?.offset ?? 'none'}`]);
+  }
+
   it('has a boot image without systemd, of the tools and of one kernel', async () => {
     const tools = await arch.result('tree:tools', 'office');
     const list = run(['pacman', '--dbpath', join(tools, 'var/lib/pacman'), '--query']);
@@ -223,5 +231,29 @@ describe('an installed root that is older than its repositories, on a disk', () 
     expect(report.facts.get('kept')).toBe('first');
     expect(report.facts.get('host-key')).toBe('-----BEGIN OPENSSH PRIVATE KEY-----');
     expect(words(report, 'secret-keys')).toHaveLength(1);
+  });
+
+  it('boots by the menu of a BIOS without keeping, and what was kept is not seen and stays', async () => {
+    guest = await Guest.start({
+      firmware: 'bios',
+      medium: { file: disk, as: 'usb', writes: 'keep' },
+      job: { script: `${TELL_ARCH}\necho third >/root/kept && echo "now=$(cat /root/kept)"` },
+    });
+    await guest.waitFor(/without keeping changes/, BOOT);
+    await guest.type(keysTo(2));
+    const report = await guest.expectBooted(BOOT);
+
+    expectLive(report, { profile: 'office', layers: ['base', 'probe', 'fixups'] });
+    expect(Object.fromEntries(report.facts)).toMatchObject({
+      firmware: 'bios',
+      kernel: installed.kernel,
+      packages: installed.packages,
+      kept: '',
+      now: 'third',
+    });
+    expect(report.facts.get('cmdline')).toContain(' livesys.persistence=off ');
+    // Nothing was written to any part of the disk, which has what the session before kept.
+    expect(report.mediumUnchanged).toBe(true);
+    expect(await keptOnData()).toBe('second\n');
   });
 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdBudget } from './support/budget.ts';
 import { expectLive } from './support/expect-live.ts';
 import { buildImage, runLivesys } from './support/image.ts';
+import { keysTo } from './support/menu-keys.ts';
 import { run } from './support/run.ts';
 import { Stick } from './support/stick.ts';
 
@@ -157,8 +158,3 @@ describe('a stick', () => {
     expect(report.console).not.toMatch(/Out of memory|Kernel panic/);
   });
 });
-
-/** Keys that choose an entry of the menu, counted from the first, which is 0. */
-function keysTo(entry: number): string {
-  return `${'\u001B[B'.repeat(entry)}\r`;
-}
