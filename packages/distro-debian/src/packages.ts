@@ -12,22 +12,39 @@ import {
 const CONF = `${BUILD_FOLDER}/apt.conf`;
 const PREFERENCES = '/etc/apt/preferences.d/00livesys-build';
 
-/**
- * Every installed version is preferred above all, and no other kernel may be chosen. What needs a
- * newer version then ends with apt's list of unmet dependencies, which names both sides.
- */
-const HELD = `Package: linux-image-*
+/** The kernel of the image is settled; no other one may be chosen. */
+const SAME_KERNEL = `Package: linux-image-*
 Pin: release a=now
 Pin-Priority: 1001
 
 Package: linux-image-*
 Pin: version *
 Pin-Priority: -1
+`;
 
+const SAME_VERSIONS = `${SAME_KERNEL}
 Package: *
 Pin: release a=now
 Pin-Priority: 1001
 `;
+
+/**
+ * In an image every installed version is preferred above all. What needs a newer version then ends
+ * with apt's list of unmet dependencies, which names both sides. Tools are no part of an image, and
+ * a source is often older than its mirror: what they need may be newer there, but for systemd, which
+ * hands its state from the boot image over to that of the image. An update of the same release may
+ * do that.
+ */
+function preferences({ purpose, facts }: PackageRequest): string {
+  if (purpose === 'image') return SAME_VERSIONS;
+  const release = /^\d+/.exec(facts.distro.packages['systemd'] ?? '')?.[0];
+  if (release === undefined) return SAME_KERNEL;
+  return `${SAME_KERNEL}
+Package: systemd
+Pin: version ${release}*
+Pin-Priority: 1001
+`;
+}
 
 /**
  * Hooks of the root's own apt are dropped: they empty the shared cache (docker-clean), commit to a
@@ -67,7 +84,7 @@ export function installPackages(ops: Ops, request: PackageRequest): void {
   const recommends = request.purpose === 'tools' ? ['--no-install-recommends'] : [];
   const apt = ['apt-get', `--config-file=${CONF}`];
   ops.write(CONF, `${INSTALL_CONF}${renderSettings(reachSettings(request.builder))}`);
-  ops.write(PREFERENCES, HELD);
+  ops.write(PREFERENCES, preferences(request));
   writeStubs(ops);
   ops.exec([...apt, 'update'], { env: QUIET_ENVIRONMENT, progress: 'apt' });
   ops.exec([...apt, ...recommends, 'install', ...wanted], {
