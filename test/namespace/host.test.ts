@@ -142,6 +142,29 @@ it('the plan lists what is in, what is out, and why', async () => {
     expect.stringMatching(/^compressed, about: fast .*iB, balanced .*iB, small .*iB$/),
   );
   expect(lines).toContainEqual(expect.stringMatching(/\d+ more of the kernel and in memory/));
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^left out: .*iB in \d+ paths: .* more \(livesys plan --excludes\)$/),
+  );
+});
+
+it('the plan tells of each path that is left out how large it is, and which line says so', async () => {
+  const argv = ['plan', '-c', 'host.config.ts'];
+  const { stdout } = await system.livesys([...argv, '--excludes'], PROJECT);
+  const data = await system.livesys([...argv, '--json'], PROJECT);
+  const lines = stdout.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim());
+  const { here } = JSON.parse(data.stdout) as {
+    here: { leftOut: { bytes: number; largest: readonly unknown[] } };
+  };
+
+  expect(lines).toContain('4.0 KiB /var/lib/big/large by /var/lib/big/*');
+  expect(lines).toContain('4.0 KiB /usr/local/a.tmp by *.tmp');
+  expect(lines).toContainEqual(
+    expect.stringMatching(/ [MG]iB \/var\/cache\/livesys\/\* by \/var\/cache\/livesys\/\*$/),
+  );
+  expect(here.leftOut.largest).toContainEqual({
+    ...{ path: '/var/lib/big/large', bytes: 4096, rule: '/var/lib/big/*' },
+  });
+  expect(here.leftOut.bytes).toBeGreaterThan(1_000_000);
 });
 
 it('without root it ends before any work, with the line to type', async () => {

@@ -35,6 +35,7 @@ const planned = (wave: 'source' | 'image', tasks: readonly PlannedTask[]): Plann
   spaceNeeded: 0,
   spaceFree: 0,
   cache: '/cache',
+  here: { spaceFree: 1 },
   view: undefined,
 });
 
@@ -296,7 +297,7 @@ describe('plan', () => {
     const { engine, calls } = fakeEngine();
     const { stdout } = await livesys(['plan', '--prepare', '--json'], engine);
 
-    expect(JSON.parse(stdout)).toEqual({ format: 1, wave: 'image' });
+    expect(JSON.parse(stdout)).toEqual({ format: 1, wave: 'image', here: { spaceFree: 1 } });
     expect(calls).toContain('apply source');
     expect(calls).not.toContain('apply image');
   });
@@ -312,6 +313,7 @@ describe('plan', () => {
 
     expect(readFileSync(join(folder, 'facts.json'), 'utf8')).toContain('"format": 1');
     expect(readFileSync(join(folder, 'out/plan.sh'), 'utf8')).toBe('#!/bin/sh\n');
+    expect(readFileSync(join(folder, 'out/plan.json'), 'utf8')).not.toContain('here');
     expect(statSync(join(folder, 'out/plan.json')).mode & 0o777).toBe(0o644);
     expect((await livesys(['apply', 'out/plan.json'], engine)).code).toBe(0);
     expect(calls.at(-1)).toBe('apply image');

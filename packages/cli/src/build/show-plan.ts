@@ -25,6 +25,9 @@ export interface PlanDisplay {
   readonly folder?: string;
 }
 
+/** Milliseconds that those wait for the sizes of what is left out who did not ask for them. */
+const LEFT_OUT_TIME = 10_000;
+
 /** `livesys plan`: shows what a build would do. */
 export async function showPlan(
   request: BuildRequest,
@@ -35,10 +38,10 @@ export async function showPlan(
   const full = { ...request, ...facts };
   const engine = await context.loadEngine();
   const config = await engine.loadConfig(full);
-  const planned = await planTwice(engine, config, full, context, display.prepare);
+  const planned = await planTwice(engine, config, full, context, display);
   if (display.writeFacts !== undefined) await writeFacts(display.writeFacts, planned);
   if (display.folder !== undefined) await savePlan(engine, planned, display, display.folder);
-  context.stdout.write(renderPlan(engine, planned, display));
+  context.stdout.write(renderPlan(engine, withHere(planned, display), display));
   if (planned.complete) return;
   context.stderr.write('The rest is planned when the source exists: livesys plan --prepare\n');
 }
@@ -48,9 +51,14 @@ async function planTwice(
   config: LoadedConfig,
   request: BuildRequest,
   context: Context,
-  prepare: boolean,
+  { prepare, form, excludes, folder }: PlanDisplay,
 ): Promise<Planned> {
-  const options = { cache: cacheFolder(context), record: false };
+  const shows = form !== 'shell' || folder !== undefined;
+  const leftOutTime = excludes || form === 'json' ? Infinity : LEFT_OUT_TIME;
+  const options = {
+    ...{ cache: cacheFolder(context), record: false },
+    ...(shows ? { leftOutTime } : {}),
+  };
   const planned = await engine.plan(config, request, options);
   if (planned.complete || !prepare) return planned;
   const view = plainView(context.stderr, { symbols: symbolsFor(context.env), version: VERSION });
@@ -58,6 +66,12 @@ async function planTwice(
     await applyWave(engine, config, request, context, watch);
   });
   return engine.plan(config, afterFirstWave(request), options);
+}
+
+/** What is printed as data also tells of this moment; a plan that is saved is the same at any time. */
+function withHere(planned: Planned, { form }: PlanDisplay): Planned {
+  if (form !== 'json') return planned;
+  return { ...planned, plan: { ...(planned.plan as object), here: planned.here } };
 }
 
 function renderPlan(

@@ -63,6 +63,8 @@ export interface Planned {
   readonly spaceNeeded: number;
   readonly spaceFree: number;
   readonly cache: string;
+  /** What is true on this machine now, as data: `here` of `livesys plan --json`. */
+  readonly here: unknown;
   /** For {@link Engine.renderPlanText} and {@link Engine.apply}. */
   readonly view: unknown;
 }
@@ -100,6 +102,8 @@ export interface Engine {
       readonly cache: string;
       /** Whether a build follows, which records the state of the repositories. */
       readonly record: boolean;
+      /** Milliseconds that measuring what is left out may take. Default: it is not measured. */
+      readonly leftOutTime?: number | undefined;
     },
   ): Promise<Planned>;
   /** Carries out one plan: the data alone, no config and no plugin. */

@@ -18,6 +18,7 @@ import {
 
 import { installLineFor } from '../doctor/packages.ts';
 import type { Engine, Planned } from './engine.ts';
+import { hereOf } from './here.ts';
 import { formatSize } from '../text/size.ts';
 import { profilePhrase } from '../views/phrases.ts';
 import { describeConfig, loadLocally, planLocally } from './plan-locally.ts';
@@ -51,13 +52,14 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
       const resolved = await loadLocally(request);
       return { ...describeConfig(resolved), resolved };
     },
-    async plan(config, request, { cache, record }) {
+    async plan(config, request, { cache, record, leftOutTime }) {
       const options = { cache, record };
       const { plan, facts, news } =
         user === undefined
           ? await planLocally(config.resolved as ResolvedConfig, request, options)
           : await planUnderSudo(user, { request, ...options });
-      const found = await annotated(plan, cache, request.refresh, news);
+      const { refresh } = request;
+      const found = await annotated(plan, { cache, refresh, leftOutTime }, news);
       await tellPlanned(news, config, found);
       return facts === undefined ? found : { ...found, facts };
     },
@@ -79,16 +81,12 @@ export function localEngine(env: NodeJS.ProcessEnv): Engine {
       );
     },
     parsePlan: async (data) => parsePlan(data),
-    describePlan: async (plan, { cache }) => annotated(plan as Plan, cache, [], undefined),
+    describePlan: async (plan, { cache }) =>
+      annotated(plan as Plan, { cache, refresh: [] }, undefined),
     renderPlanText(planned, { excludes }) {
       const { annotations } = planned.view as View;
-      const { tasks, mounts, goals, spaceNeeded, spaceFree } = annotations;
       return renderText(planned.plan as Plan, {
-        tasks,
-        mounts,
-        goals,
-        spaceNeeded,
-        spaceFree,
+        ...annotations,
         cache: planned.cache,
         excludes,
         formatBytes: formatSize,
@@ -111,11 +109,11 @@ async function installLine(program: string): Promise<string | undefined> {
 
 async function annotated(
   plan: Plan,
-  cache: string,
-  refresh: readonly string[],
+  options: Parameters<typeof annotatePlan>[1] & { readonly refresh: readonly string[] },
   news: News | undefined,
 ): Promise<Planned> {
-  const annotations = await annotatePlan(plan, { cache, refresh: refreshedTasks(plan, refresh) });
+  const refresh = refreshedTasks(plan, options.refresh);
+  const annotations = await annotatePlan(plan, { ...options, refresh });
   const { spaceNeeded, spaceFree } = annotations;
   return {
     plan,
@@ -125,7 +123,8 @@ async function annotated(
     tasks: annotations.tasks,
     spaceNeeded,
     spaceFree,
-    cache,
+    cache: options.cache,
+    here: hereOf(annotations),
     view: { annotations, news } satisfies View,
   };
 }

@@ -5,6 +5,7 @@ import { taskKeys, type TaskKey } from '../plan/keys.ts';
 import type { Plan, PlanTask } from '../plan/model.ts';
 import type { PlannedTask } from './events.ts';
 import { fingerprintAll } from './fingerprint-all.ts';
+import type { LeftOut } from './left-out.ts';
 import { mountSizes, type MountSize } from './mount-sizes.ts';
 import { outputIsCurrent } from './output.ts';
 import { goalSizes, type GoalSizes } from './goal-sizes.ts';
@@ -18,6 +19,8 @@ export interface Annotations {
   readonly mounts: ReadonlyMap<string, MountSize>;
   /** Bytes that the base would take by goal of compression; undefined where it is not looked at. */
   readonly goals: GoalSizes | undefined;
+  /** What stays out of the base, where that was asked for and the source is looked at. */
+  readonly leftOut: LeftOut | undefined;
   /** Bytes that the tasks that will run need in the cache and for outputs. */
   readonly spaceNeeded: number;
   readonly spaceFree: number;
@@ -27,12 +30,15 @@ export interface AnnotateOptions {
   readonly cache: string;
   /** Ids of tasks to carry out even if they are cached. */
   readonly refresh?: readonly string[];
+  /** Milliseconds that measuring what is left out of the base may take. Default: it is not measured. */
+  readonly leftOutTime?: number | undefined;
 }
 
 /** Tells for each task whether it is cached, and why not. Reads only. */
 export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promise<Annotations> {
   const store = new LocalStore(options.cache);
-  const { fingerprints, bytes, dense, mounts } = await fingerprintAll(plan);
+  const found = await fingerprintAll(plan, options);
+  const { fingerprints, bytes, dense, mounts, leftOut } = found;
   const keys = taskKeys(plan, fingerprints);
   const history = latestByTask(await store.list());
   const bytesOf = spaceEstimate(plan, bytes);
@@ -59,6 +65,7 @@ export async function annotatePlan(plan: Plan, options: AnnotateOptions): Promis
     fingerprints,
     mounts: await mountSizes(plan, mounts),
     goals: goalSizes(plan, { bytes, dense }),
+    leftOut,
     spaceNeeded,
     spaceFree: await freeBytes(await existing(options.cache)),
   };

@@ -131,17 +131,25 @@ export async function capture(
   }
 }
 
+export interface StreamSettings {
+  readonly input?: Uint8Array;
+  /** Milliseconds after which the command is ended. Default: never. */
+  readonly timeout?: number;
+}
+
 /** Runs a command and gives its output to `onChunk` as it comes. */
 export async function stream(
   argv: readonly string[],
   onChunk: (chunk: Buffer) => void,
+  { input, timeout }: StreamSettings = {},
 ): Promise<{ readonly failed: boolean; readonly stderr: string }> {
   const [file, ...rest] = argv;
   const execa = await loadExeca();
   const child = execa(file as string, rest, {
     env: CLEAN_ENVIRONMENT,
     extendEnv: false,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
+    ...(timeout === undefined ? {} : { timeout }),
     buffer: { stdout: false },
     reject: false,
   });

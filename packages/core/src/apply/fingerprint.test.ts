@@ -1,12 +1,14 @@
 import {
   chmodSync,
   cpSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -35,7 +37,16 @@ const look = async (scan: Partial<Scan> = {}) =>
 const print = async (scan: Partial<Scan> = {}): Promise<string> => (await look(scan)).sha256;
 
 it('counts bytes and files', async () => {
-  expect(await look()).toMatchObject({ bytes: 10 + 9 + 14 + 15, files: 10 });
+  expect((await look()).sizes).toMatchObject({ bytes: 10 + 9 + 14 + 15, files: 10 });
+});
+
+it('counts neither holes nor further names of a file', async () => {
+  writeFileSync(join(folder, 'disk.img'), Buffer.alloc(4096, 1));
+  truncateSync(join(folder, 'disk.img'), 2 ** 40);
+  linkSync(join(folder, 'disk.img'), join(folder, 'etc/same.img'));
+  const { bytes } = (await look()).sizes;
+  expect(bytes).toBeGreaterThanOrEqual(4096);
+  expect(bytes).toBeLessThan(3 * 4096);
 });
 
 describe('every change that a build could notice is one', () => {
@@ -112,7 +123,7 @@ describe('narrowed to paths', () => {
   });
 
   it('with no path left nothing is looked at, least of all the working directory', async () => {
-    expect(await look({ paths: [] })).toMatchObject({ bytes: 0, files: 0 });
+    expect(await look({ paths: [] })).toMatchObject({ sizes: { bytes: 0, files: 0 } });
   });
 });
 
@@ -130,7 +141,7 @@ it('property: does not depend on the order in which a folder gives its names', a
           { rootless: false },
         );
         expect(other).toEqual(one);
-        expect(one.files).toBe(names.length);
+        expect(one.sizes.files).toBe(names.length);
       },
     ),
     { numRuns: 15 },

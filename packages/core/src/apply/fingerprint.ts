@@ -2,48 +2,45 @@ import { createHash, hash } from 'node:crypto';
 import { LivesysError } from '../errors/livesys-error.ts';
 import { NOTHING, type Scan } from '../plan/keys.ts';
 import { Matcher, type Place } from '../rules/matcher.ts';
-import { isNamespaceComplaint, noNamespaces, USER_NAMESPACE } from './sandbox.ts';
-import { seeingMounts } from './seeing-mounts.ts';
+import type { LeftOutNotes } from './left-out.ts';
+import { isNamespaceComplaint, noNamespaces } from './sandbox.ts';
+import { seeingScan } from './seeing-mounts.ts';
+import { TreeSizes, withoutBlocks, type Sizes } from './tree-sizes.ts';
 import { walk, type Entry } from './walk.ts';
 
 /** What one look at a folder gives. */
 export interface Fingerprint {
   readonly sha256: string;
-  /** Bytes of the files. */
-  readonly bytes: number;
-  /** Bytes of those among them that are compressed already, as their names say. */
-  readonly dense: number;
-  readonly files: number;
-  /** Bytes of the files of each mount. */
-  readonly mounts: ReadonlyMap<string, number>;
+  readonly sizes: Sizes;
   /** The first path of an owner or group that a user namespace does not know. */
   readonly foreign: string | undefined;
 }
 
-/** Names of files that no compressor makes smaller. */
-const DENSE =
-  /\.(?:7z|aac|avi|avif|br|bz2|deb|docx|flac|flatpak|gif|gz|heic|iso|jar|jpe?g|lz4|m4a|m4v|mkv|mov|mp3|mp4|mpe?g|odt|ogg|opus|png|qcow2|rar|rpm|snap|squashfs|tgz|txz|webm|webp|whl|woff2|xlsx|xz|zip|zst)$/i;
-
 /** In a user namespace, files of owners outside its range are seen as owned by nobody. */
 const UNMAPPED = '65534';
+
+export interface FingerprintOptions {
+  readonly rootless: boolean;
+  /** Notes what does not belong to the folder. */
+  readonly leftOut?: LeftOutNotes | undefined;
+}
 
 /**
  * Names the state of a folder: type, mode, owner, size, times, inode and link target of everything
  * that belongs to it. Throws LIVESYS_SOURCE_UNREADABLE when something in it cannot be read. Without
  * root it looks from the user namespace in which the build runs, so that owners are the same in both.
  */
-export async function fingerprint(
-  scan: Scan,
-  options: { readonly rootless: boolean },
-): Promise<Fingerprint> {
-  const seen = new Sum(scan);
-  const { root, prefix } = seeingMounts(scan);
-  const inNamespace = options.rootless ? ['unshare', ...USER_NAMESPACE, '--'] : [];
+export async function fingerprint(scan: Scan, options: FingerprintOptions): Promise<Fingerprint> {
   const { paths, leaveOut } = scan;
+  const seen = new Sum(scan, await withoutBlocks(scan));
+  const { root, prefix } = seeingScan(scan, options);
   const result = await walk({
-    ...{ root, leaveOut, prefix: [...inNamespace, ...prefix] },
+    ...{ root, leaveOut, prefix },
     ...(paths === undefined ? {} : { starts: paths }),
-    onEntry: (entry, depth) => seen.add(entry, depth),
+    onEntry(entry, depth) {
+      options.leftOut?.add(entry);
+      seen.add(entry, depth);
+    },
   });
   if (result.failed) throw unreadable(scan, result.stderr);
   return seen.end();
@@ -77,17 +74,15 @@ class Sum {
   readonly #mountPoints: ReadonlySet<string>;
   readonly #digest = Buffer.alloc(32);
   readonly #sum = new BigUint64Array(4);
-  readonly #mounts = new Map<string, number>();
+  readonly #sizes: TreeSizes;
   #open: Open[] = [];
   /** How many folders lie above the place where the walk began. */
   #above = 0;
-  #bytes = 0;
-  #dense = 0;
-  #files = 0;
   #foreign: string | undefined;
 
-  constructor(scan: Scan) {
+  constructor(scan: Scan, untold: ReadonlySet<string>) {
     this.#scan = scan;
+    this.#sizes = new TreeSizes(untold);
     this.#volatile = new Matcher({ ...NOTHING, excludes: scan.volatile });
     this.#mountPoints = new Set(scan.mounts);
   }
@@ -116,14 +111,7 @@ class Sum {
     // What they lose is seen in no entry.
     for (const path of this.#scan.leaveOut.passwords ?? []) digest.update(`${path}\n`);
     return {
-      sha256: digest.digest('hex'),
-      ...{
-        bytes: this.#bytes,
-        dense: this.#dense,
-        files: this.#files,
-        mounts: this.#mounts,
-        foreign: this.#foreign,
-      },
+      ...{ sha256: digest.digest('hex'), sizes: this.#sizes, foreign: this.#foreign },
     };
   }
 
@@ -139,17 +127,13 @@ class Sum {
     return place;
   }
 
-  #count({ path, type, size, user, group }: Entry): void {
+  #count(entry: Entry): void {
+    const { path, user, group } = entry;
     if (this.#foreign === undefined && (user === UNMAPPED || group === UNMAPPED)) {
       const { path: root } = this.#scan;
       this.#foreign = (root === '/' ? '' : root) + Buffer.from(path, 'latin1').toString();
     }
-    this.#files += 1;
-    if (type !== 'f') return;
-    this.#bytes += size;
-    if (DENSE.test(path)) this.#dense += size;
-    const mount = this.#open.at(-1)?.mount ?? '/';
-    this.#mounts.set(mount, (this.#mounts.get(mount) ?? 0) + size);
+    this.#sizes.add(entry, this.#open.at(-1)?.mount ?? '/');
   }
 
   #hash(record: Buffer): void {

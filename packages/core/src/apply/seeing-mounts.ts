@@ -1,4 +1,5 @@
 import type { Scan } from '../plan/keys.ts';
+import { USER_NAMESPACE } from './sandbox.ts';
 
 /** Where a command finds the mounts of a tree, and what is put before the command for that. */
 export interface Sight {
@@ -22,4 +23,10 @@ export function seeingMounts({ path, mounts }: Pick<Scan, 'path' | 'mounts'>): S
   if (mounts === undefined) return { root: path, prefix: [] };
   const unshare = ['unshare', '--mount', '--propagation', 'private', '--'];
   return { root: ROOT, prefix: [...unshare, 'sh', '-c', SHOW, 'livesys', ...mounts, '--'] };
+}
+
+/** The same for what a plan reads: without root from the user namespace in which a build runs. */
+export function seeingScan(scan: Scan, { rootless }: { readonly rootless: boolean }): Sight {
+  const { root, prefix } = seeingMounts(scan);
+  return { root, prefix: rootless ? ['unshare', ...USER_NAMESPACE, '--', ...prefix] : prefix };
 }

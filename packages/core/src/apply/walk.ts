@@ -1,5 +1,5 @@
 import type { LeaveOut } from '../plan/model.ts';
-import { Matcher, type Place, type Verdict } from '../rules/matcher.ts';
+import { Matcher, type Verdict } from '../rules/matcher.ts';
 import { prunes, type Prune } from '../rules/prune.ts';
 import { stream } from './command-runner.ts';
 
@@ -14,9 +14,15 @@ export interface Entry {
   readonly type: string;
   readonly user: string;
   readonly group: string;
+  /** The line that leaves it out, or all that is in it. */
+  readonly rule: string | undefined;
   /** Bytes. */
   readonly size: number;
-  /** All that was found out about it, times and names included. */
+  /** Bytes that it takes where it lies: holes take none. */
+  readonly stored: number;
+  /** The same for all names of a file that has more than one; undefined for others. */
+  readonly link: string | undefined;
+  /** All that was found out about it that says what it is, times and names included. */
   readonly record: Buffer;
   /** What stays the same of a folder while things come and go in it. */
   readonly lasting: string;
@@ -34,9 +40,12 @@ export interface WalkOptions {
   onEntry(entry: Entry, depth: number): void;
 }
 
-const FORMAT = String.raw`%y %m %U %G %s %T@ %C@ %i %d %p\0%l\0`;
-/** Type, mode, owner, group, size, two times, inode, depth. */
-const FIELDS = 9;
+/** How it is stored comes first and is no part of the record: it may change by itself. */
+const FORMAT = String.raw`%b %n %D %y %m %U %G %s %T@ %C@ %i %d %p\0%l\0`;
+/** Blocks, names, device; type, mode, owner, group, size, two times, inode, depth. */
+const [FIELDS_BEFORE, FIELDS] = [3, 12];
+/** Bytes of a block, as find counts them. */
+const BLOCK = 512;
 
 /**
  * Walks a tree by one `find` and judges each entry on its way. Whoever asks what belongs to a tree
@@ -87,10 +96,7 @@ function notEntered(folders: readonly Prune[], at: string): readonly string[] {
 }
 
 /** A folder on the way down to the current entry. */
-interface Frame {
-  readonly place: Place;
-  readonly verdict: Verdict;
-}
+type Frame = Pick<ReturnType<Matcher['enter']>, 'place' | 'verdict'>;
 
 /** Reads what find prints as it streams in, and knows the folders above each entry. */
 class Trail {
@@ -122,36 +128,49 @@ class Trail {
     this.#rest = Buffer.from(data.subarray(start));
   }
 
-  #read(record: Buffer, end: number): void {
-    let at = 0;
-    for (let field = 0; field < FIELDS; field += 1) at = record.indexOf(32, at) + 1;
-    const [type = '', mode = '', user = '', group = '', size = '', , , inode = '', depth = ''] =
-      record.toString('latin1', 0, at).split(' ');
-    const path = record.toString('latin1', at + this.#prefix, end) || '/';
-    const verdict = this.#judge(path, type === 'd', Number(depth));
-    if (verdict === undefined) return;
-    const lasting = `${type} ${mode} ${user} ${group} ${inode} ${path}`;
-    const isStart = Number(depth) === 0;
+  #read(line: Buffer, end: number): void {
+    let [at, start] = [0, 0];
+    for (let field = 0; field < FIELDS; field += 1) {
+      at = line.indexOf(32, at) + 1;
+      if (field + 1 === FIELDS_BEFORE) start = at;
+    }
+    const [blocks, names, device, type = '', mode, user = '', group = '', size, , , inode, depth] =
+      line.toString('latin1', 0, at).split(' ');
+    const path = line.toString('latin1', at + this.#prefix, end) || '/';
+    const judged = this.#judge(path, type === 'd', Number(depth));
+    if (judged === undefined) return;
     this.#options.onEntry(
-      { path, verdict, isStart, type, user, group, size: Number(size), record, lasting },
+      {
+        ...{ path, type, user, group, ...judged, isStart: Number(depth) === 0 },
+        ...{ size: Number(size), stored: Number(blocks) * BLOCK },
+        link: type === 'd' || names === '1' ? undefined : `${device}:${inode}`,
+        ...{
+          record: line.subarray(start),
+          lasting: `${type} ${mode} ${user} ${group} ${inode} ${path}`,
+        },
+      },
       this.#frames.length,
     );
   }
 
   /** Undefined for what lies in a folder that is left out. */
-  #judge(path: string, isFolder: boolean, depth: number): Verdict | undefined {
+  #judge(
+    path: string,
+    isFolder: boolean,
+    depth: number,
+  ): Pick<Entry, 'verdict' | 'rule'> | undefined {
     if (depth === 0) this.#enterStart(path);
     this.#frames.length = Math.min(this.#frames.length, this.#start + depth);
     const above = this.#frames.at(-1);
     if (above !== undefined && isClosed(above.verdict)) return undefined;
     if (this.#frames.length < this.#start + depth) return undefined;
     const name = path.slice(path.lastIndexOf('/') + 1);
-    const { verdict, place } =
+    const judged =
       name === ''
-        ? { verdict: 'in' as const, place: this.#matcher.root }
+        ? { verdict: 'in' as const, place: this.#matcher.root, rule: -1 }
         : this.#matcher.enter(above?.place ?? this.#matcher.root, name, isFolder);
-    if (isFolder) this.#frames.push({ place, verdict });
-    return verdict;
+    if (isFolder) this.#frames.push(judged);
+    return { verdict: judged.verdict, rule: this.#matcher.lineOf(judged) };
   }
 
   /** Judges the folders above a starting point, which find does not print. */

@@ -44,6 +44,13 @@ export function planScans(plan: Plan): readonly Scan[] {
   return [...scans.values()];
 }
 
+/** The name of the scan of the whole base, where it is no result of livesys. */
+export function baseScanName(plan: Plan): string | undefined {
+  const [layer] = plan.trees['source:base']?.layers ?? [];
+  const scan = layer === undefined ? undefined : layerScan(layer);
+  return scan === undefined ? undefined : scanName(scan);
+}
+
 export const NOTHING: LeaveOut = { excludes: [], include: [], secrets: [] };
 
 /** What must be looked at for a layer, or undefined where it is a result. */

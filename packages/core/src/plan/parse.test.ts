@@ -44,6 +44,10 @@ describe('a plan from a file', () => {
     expect(parsePlan(copy())).toEqual(samplePlan());
   });
 
+  it('may tell what was true where it was printed, which is no part of it', () => {
+    expect(parsePlan({ ...copy(), here: { spaceFree: 1 } })).toEqual(samplePlan());
+  });
+
   it.each([
     ['of another format', { ...copy(), format: 2 }, /format 2; this livesys reads format 1/],
     ['of no format', {}, /format none/],

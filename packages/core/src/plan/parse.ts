@@ -190,6 +190,8 @@ const planSchema = z.strictObject({
       sha256: z.string(),
     }),
   ),
+  // What was true where the plan was printed.
+  here: z.unknown().optional(),
 });
 
 /** Reads plan data from a file. Refuses another format, unknown members and blobs that are not what they say. */
@@ -208,7 +210,8 @@ export function parsePlan(data: unknown): Plan {
       .map((issue) => `${issue.path.join('.')}   ${issue.message}`);
     throw new LivesysError('LIVESYS_PLAN_INVALID', 'The plan is damaged.', { details });
   }
-  for (const [sha256, content] of Object.entries(found.data.blobs)) {
+  const { here: _, ...plan } = found.data;
+  for (const [sha256, content] of Object.entries(plan.blobs)) {
     const actual = createHash('sha256').update(Buffer.from(content, 'base64')).digest('hex');
     if (actual !== sha256)
       throw new LivesysError(
@@ -216,5 +219,5 @@ export function parsePlan(data: unknown): Plan {
         `The blob ${sha256.slice(0, 12)} is not what it says.`,
       );
   }
-  return found.data as Plan;
+  return plan as Plan;
 }

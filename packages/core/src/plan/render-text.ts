@@ -1,6 +1,7 @@
 import type { ManifestProfile } from '../medium/manifest.ts';
 import { STEPS, type Plan, type Step } from './model.ts';
 import { planDigest } from './digest.ts';
+import { renderLeftOut } from './render-left-out.ts';
 import { renderMounts, type MountTextOptions } from './render-mounts.ts';
 
 /** What the text needs to know of each task here and now. */
@@ -19,6 +20,8 @@ export interface TextOptions {
   readonly mounts: MountTextOptions['sizes'];
   /** Bytes that the base would take by goal of compression, where that is known. */
   readonly goals?: Readonly<Record<string, number>> | undefined;
+  /** What stays out of the base, where it was measured. */
+  readonly leftOut?: Parameters<typeof renderLeftOut>[0] | undefined;
   /** Shows every exclude instead of their number. */
   readonly excludes: boolean;
   formatBytes(bytes: number): string;
@@ -63,21 +66,22 @@ export function renderText(plan: Plan, options: TextOptions): string {
 
 function sourceLines(plan: Plan, options: TextOptions): readonly string[] {
   const layer = plan.trees['source:base']?.layers[0];
+  const { leftOut, excludes: all } = options;
+  const formatBytes = (bytes: number): string => options.formatBytes(bytes);
   const lines = [`source      ${plan.source} → base layer`];
   if (layer?.kind === 'directory') lines.push(`            in:  ${layer.path}`);
   if (layer?.kind === 'mounts') {
-    const { mounts: sizes, excludes: all } = options;
-    const formatBytes = (bytes: number): string => options.formatBytes(bytes);
-    lines.push(...renderMounts(layer.mounts, { sizes, all, formatBytes }));
+    lines.push(...renderMounts(layer.mounts, { sizes: options.mounts, all, formatBytes }));
   }
   lines.push(...goalLine(options));
+  if (leftOut !== undefined) lines.push(...renderLeftOut(leftOut, { all, formatBytes }));
   if (layer === undefined || layer.kind === 'task' || layer.leaveOut === undefined) return lines;
   const { excludes, secrets, include } = layer.leaveOut;
-  return [
-    ...lines,
-    ...listed('left out', [...excludes, ...secrets], options),
-    ...listed('brought back', include, options),
-  ];
+  const rules = [...excludes, ...secrets];
+  // Where it is known what they come to, the lines themselves say little.
+  if (leftOut === undefined) lines.push(...listed('left out', rules, options));
+  else if (all) lines.push(...listed('by the lines', rules, options));
+  return [...lines, ...listed('brought back', include, options)];
 }
 
 function goalLine(options: TextOptions): readonly string[] {

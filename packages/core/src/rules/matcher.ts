@@ -14,6 +14,8 @@ export type Verdict =
   | 'out';
 
 export interface Rule {
+  /** The line that it was read from. */
+  readonly line: string;
   readonly out: boolean;
   readonly folders: boolean;
   /**
@@ -38,6 +40,12 @@ export interface Position {
 
 /** Where a walk is: what was decided for a folder, and which rules go on below it. */
 export type Place = Station;
+
+interface Judgement {
+  readonly verdict: Verdict;
+  readonly place: Place;
+  readonly rule: number;
+}
 
 /**
  * Judges paths by rules while a tree is walked from the top. The last rule that matches a path or a
@@ -70,11 +78,7 @@ export class Matcher {
   }
 
   /** Judges an entry of a folder. Gives the place for what is below it, and the rule that decided. */
-  enter(
-    place: Place,
-    name: string,
-    isFolder: boolean,
-  ): { readonly verdict: Verdict; readonly place: Place; readonly rule: number } {
+  enter(place: Place, name: string, isFolder: boolean): Judgement {
     const further: Position[] = [];
     let self = place.decided;
     let below = place.decided;
@@ -91,6 +95,12 @@ export class Matcher {
     const clears = below > place.decided && this.#rules[below]?.below === 'clears';
     const next = this.#next(place, clears ? -1 : below, further);
     return { verdict: this.#verdict(out, next), place: next, rule: self };
+  }
+
+  /** The line by which an entry, or all that is in it, is left out; undefined for one that stays. */
+  lineOf({ verdict, place, rule }: Judgement): string | undefined {
+    if (verdict === 'out') return this.#rules[rule]?.line;
+    return verdict === 'empty' ? this.#rules[place.all ?? -1]?.line : undefined;
   }
 
   /** Judges a path by itself. */
@@ -194,7 +204,7 @@ function ruleOf(
   const { anchored, folders, segments } = pattern;
   const out = !brings && !pattern.brings;
   const below = alone ? 'nothing' : pattern.brings ? 'clears' : 'decides';
-  return [{ out, folders, below, anchored, steps: segments.map(stepOf) }];
+  return [{ line, out, folders, below, anchored, steps: segments.map(stepOf) }];
 }
 
 function stepOf(segment: Segment): Step {
