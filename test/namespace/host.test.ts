@@ -109,6 +109,7 @@ describe('the base', () => {
     expect([has('repository'), has('usr/local/a.tmp')]).toEqual([false, false]);
     expect(run('ls', '-A', join(base, 'var/lib/big'))).toBe('small');
     expect(run('stat', '--format=%a', join(base, 'var/lib/big'))).toBe('2750');
+    expect(run('ls', '-A', join(base, 'tmp'))).toBe('');
     expect(run('find', join(base, 'home/anna/.cache'), '-type', 'f')).toBe(
       join(base, 'home/anna/.cache/kept/file'),
     );

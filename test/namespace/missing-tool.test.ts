@@ -1,7 +1,10 @@
+import { rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seeing } from './support/seeing.ts';
 import { leftovers } from './support/leftovers.ts';
 import { livesys, type CommandEnd } from './support/livesys.ts';
+import { makeProject } from './support/project.ts';
 import { run } from './support/run.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
@@ -37,4 +40,18 @@ it('what it needs is seen without it: the plan is shown', async () => {
 
   expect(end).toMatchObject({ status: 0 });
   expect(end.stdout).toContain('mmdebstrap');
+});
+
+it('a source without a folder that every root has ends the build, which says what to do', async () => {
+  const parent = workspace.make('no-tmp');
+  const { folder, cache, env } = makeProject(parent);
+  rmdirSync(join(parent, 'root/tmp'));
+  const end = await livesys(['build'], { cwd: folder, env });
+
+  expect(end.status).toBe(3);
+  expect(end.stderr).toMatch(
+    /The root for ".+" has no folder \/tmp, where every system has something mounted\.\n/,
+  );
+  expect(end.stderr).toContain('Make /tmp in the source');
+  expect(leftovers({ cache })).toEqual([]);
 });

@@ -293,6 +293,16 @@ describe('plan', () => {
     expect(calls).toEqual(['config searched', 'plan']);
   });
 
+  it('says so where there is no config and no source is named', async () => {
+    const config = { file: undefined, source: '/', plugins: [], profiles: [], resolved: {} };
+    const { engine } = fakeEngine({ loadConfig: async () => config });
+
+    expect((await livesys(['plan'], engine)).stderr).toMatch(
+      /no config here, so this is about the running system.*livesys init\n/,
+    );
+    expect((await livesys(['plan', '/'], engine)).stderr).not.toContain('no config');
+  });
+
   it('makes the source with --prepare and plans on it', async () => {
     const { engine, calls } = fakeEngine();
     const { stdout } = await livesys(['plan', '--prepare', '--json'], engine);

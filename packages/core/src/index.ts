@@ -11,6 +11,7 @@ export { pruneCache } from './cache/prune.ts';
 export {
   configJsonSchema,
   defineConfig,
+  findConfigFile,
   loadConfig,
   resolveConfig,
   type Builtins,

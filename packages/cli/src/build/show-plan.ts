@@ -38,6 +38,10 @@ export async function showPlan(
   const full = { ...request, ...facts };
   const engine = await context.loadEngine();
   const config = await engine.loadConfig(full);
+  if (config.file === undefined && request.source === undefined) {
+    const told = 'There is no config here, so this is about the running system.';
+    context.stderr.write(`${told} To write one: livesys init\n`);
+  }
   const planned = await planTwice(engine, config, full, context, display);
   if (display.writeFacts !== undefined) await writeFacts(display.writeFacts, planned);
   if (display.folder !== undefined) await savePlan(engine, planned, display, display.folder);

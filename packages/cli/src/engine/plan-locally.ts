@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 
 import {
   annotatePlan,
+  findConfigFile,
   loadConfig,
   LocalStore,
   planBuild,
@@ -25,21 +26,21 @@ import { namedSource } from './named-source.ts';
 
 /** Loads and checks the config, in this process and as this user. */
 export async function loadLocally(request: BuildRequest): Promise<ResolvedConfig> {
+  const { cwd } = request;
   const named =
     request.source === undefined
-      ? undefined
-      : await namedSource(request.source, request.cwd, Object.keys(BUILTINS.distros));
+      ? await withoutConfig(request)
+      : await namedSource(request.source, cwd, Object.keys(BUILTINS.distros));
   if (named !== undefined && request.config === undefined) {
     return resolveConfig(named, {
       file: undefined,
-      folder: request.cwd,
+      folder: cwd,
       builtins: BUILTINS,
       modules: MODULES,
     });
   }
   const config = await loadConfig({
-    cwd: request.cwd,
-    home: homedir(),
+    ...{ cwd, home: homedir() },
     builtins: BUILTINS,
     modules: MODULES,
     ...(request.config === undefined ? {} : { file: request.config }),
@@ -53,6 +54,12 @@ export async function loadLocally(request: BuildRequest): Promise<ResolvedConfig
     modules: MODULES,
   });
   return { ...config, source: other.source, distro: other.distro ?? config.distro };
+}
+
+/** Where there is no config, the system that runs is meant, as by a config that says nothing. */
+async function withoutConfig({ cwd, config }: BuildRequest): Promise<object | undefined> {
+  if (config !== undefined) return undefined;
+  return (await findConfigFile(cwd, homedir())) === undefined ? {} : undefined;
 }
 
 /** What a config is, in a few words for people. */

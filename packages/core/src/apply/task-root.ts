@@ -128,6 +128,21 @@ async function mountBuilder(env: TaskEnvironment, root: string): Promise<void> {
   }
 }
 
+const MOUNT_POINTS = ['/dev', '/proc', '/run', '/sys', '/tmp', '/var/tmp'];
+
+/** A root that is only read cannot be given the folders that it lacks. */
+async function assertMountPoints(task: PlanTask, root: string): Promise<void> {
+  for (const path of MOUNT_POINTS) {
+    const found = await stat(join(root, path)).catch(() => undefined);
+    if (found?.isDirectory() === true) continue;
+    throw new LivesysError(
+      'LIVESYS_SOURCE_NOT_ROOT',
+      `The root for "${task.title}" has no folder ${path}, where every system has something mounted.`,
+      { task: task.id, hint: `Make ${path} in the source, as an installed system has it.` },
+    );
+  }
+}
+
 /** Gives a root what every program expects: /proc, /dev, /sys, /run and places for temporary files. */
 async function furnish(
   task: PlanTask,
@@ -137,6 +152,7 @@ async function furnish(
 ): Promise<() => Promise<void>> {
   const undo: (() => Promise<void>)[] = [];
   const builder = task.place.kind === 'builder';
+  if (!builder) await assertMountPoints(task, root);
   await bind(scratch.tmp, join(root, 'tmp'), { writable: true });
   await bind(scratch.vartmp, join(root, 'var/tmp'), { writable: true });
   if (!builder) {

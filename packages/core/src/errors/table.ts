@@ -17,7 +17,7 @@ export const ERRORS = {
   LIVESYS_CONFIG_NOT_FOUND: row(
     2,
     'There is no config',
-    'Make one with livesys init, or name a source: livesys build SOURCE.',
+    'Name one that is there, or make one with livesys init.',
   ),
   LIVESYS_CONFIG_UNREADABLE: row(
     3,

@@ -8,6 +8,7 @@ import { PASSWORD_FILES, PEOPLES_OWN, SECRETS } from '../identity/secrets.ts';
 import type { BaseLayer } from '../plan/base-layer.ts';
 import { NOTHING } from '../plan/keys.ts';
 import { SNAPSHOTS, type LeaveOut, type PlanTask, type PlanTree } from '../plan/model.ts';
+import { Matcher } from '../rules/matcher.ts';
 import { literalPattern } from '../rules/pattern.ts';
 
 /** What stays out of an image. */
@@ -61,12 +62,23 @@ export function baseTree(
 ): PlanTree {
   return mapBase(tree, (layer) => {
     const { excludes } = layer.leaveOut ?? NOTHING;
-    const all = { ...leaveOut, excludes: [...excludes, ...leaveOut.excludes] };
+    const all = withMountPoints({ ...leaveOut, excludes: [...excludes, ...leaveOut.excludes] });
     // A result of livesys never changes, so that nothing in it can be volatile.
     return layer.kind === 'cached'
       ? { ...layer, leaveOut: all }
       : { ...layer, leaveOut: all, volatile };
   });
+}
+
+/** In every root things are mounted here, while it is built and when it runs. */
+const MOUNT_POINTS = ['/dev', '/proc', '/run', '/sys', '/tmp', '/var/tmp'];
+
+/** Whoever leaves out such a folder means what is in it. */
+function withMountPoints(leaveOut: LeaveOut): LeaveOut {
+  const matcher = new Matcher(leaveOut);
+  const lost = MOUNT_POINTS.filter((path) => matcher.judge(path, true) === 'out');
+  const kept = lost.flatMap((path) => [`!${path}/`, `${path}/*`]);
+  return { ...leaveOut, excludes: [...leaveOut.excludes, ...kept] };
 }
 
 /** What a build itself writes lies in the running system, and would be new in it each time. */

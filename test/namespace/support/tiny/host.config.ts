@@ -15,7 +15,7 @@ echo new >/etc/new`;
 export const changed: UserConfig = {
   ...rest,
   layers: { site: { commands: [['sh', '-ec', CHANGE]] } },
-  excludes: ['/repository', '/var/lib/big/*', '!/var/lib/big/small', '*.tmp'],
+  excludes: ['/repository', '/tmp', '/var/lib/big/*', '!/var/lib/big/small', '*.tmp'],
   include: ['/home/anna/.cache/kept'],
   identity: 'keep',
 };
