@@ -135,18 +135,19 @@ export interface StreamSettings {
   readonly input?: Uint8Array;
   /** Milliseconds after which the command is ended. Default: never. */
   readonly timeout?: number;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a command and gives its output to `onChunk` as it comes. */
 export async function stream(
   argv: readonly string[],
   onChunk: (chunk: Buffer) => void,
-  { input, timeout }: StreamSettings = {},
+  { input, timeout, env = {} }: StreamSettings = {},
 ): Promise<{ readonly failed: boolean; readonly stderr: string }> {
   const [file, ...rest] = argv;
   const execa = await loadExeca();
   const child = execa(file as string, rest, {
-    env: CLEAN_ENVIRONMENT,
+    env: { ...CLEAN_ENVIRONMENT, ...env },
     extendEnv: false,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
     ...(timeout === undefined ? {} : { timeout }),

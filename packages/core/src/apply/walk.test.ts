@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -26,4 +26,14 @@ it('a folder that vanishes while it is looked for is no failure', async () => {
 
 it('one that cannot be read is', async () => {
   expect(await failed(GONE, 'find: ‘/tmp/b’: Permission denied')).toBe(true);
+});
+
+it('gives each entry once, however what find prints is cut into pieces', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'livesys-walk-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const names = Array.from({ length: 1500 }, (_, index) => `${index}-${'x'.repeat(index % 200)}`);
+  for (const name of names) writeFileSync(join(root, name), '');
+  const seen: string[] = [];
+  await walk({ root, leaveOut: NOTHING, onEntry: ({ path }) => seen.push(path) });
+  expect(seen.toSorted()).toEqual(['/', ...names.map((name) => `/${name}`)].toSorted());
 });

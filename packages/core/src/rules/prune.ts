@@ -7,6 +7,8 @@ import { parsePattern, type Pattern, type Segment } from './pattern.ts';
  */
 export interface Prune {
   readonly folder: string;
+  /** Its last name, where that is known: to compare it first is a lot quicker. */
+  readonly name: string | undefined;
   /** Folders among these in which something may stay after all. */
   readonly but: readonly string[];
 }
@@ -41,8 +43,10 @@ function pruneOf(rule: Pattern, later: readonly Pattern[]): Prune | undefined {
     return one.anchored && isWritable(above) ? `${pathOf(above)}(/.*)?` : undefined;
   });
   if (but.includes(undefined)) return undefined;
+  const last = segments.at(-1);
   return {
     folder: pathOf(segments),
+    name: last?.kind === 'name' ? last.name : undefined,
     but: [...new Set(but)].filter((text) => text !== undefined).toSorted(),
   };
 }

@@ -8,7 +8,7 @@ const ALIVE = `${RUN}.lock`;
 const STAGING = '<outputs>/.livesys-<run>';
 const POINTS = `${RUN}/points`;
 const ROOT = `${POINTS}/<task>/root`;
-const BASE = `${RUN}/<base>/root`;
+const BASE = `${RUN}/<base>/place-0`;
 const LAYER = `${POINTS}/tree_layer/root`;
 
 const NODE = '<node> --import tsx --conditions=@livesys/source';
@@ -50,12 +50,12 @@ export const ALLOW_LIST: AllowList = {
       as: 'second try',
       why: 'whether the caller has subordinate ids',
     },
-    [`[user:${USER} -- | ]find <source> <walking> -type d -regex <source>(/data/cache) <pruning> -printf <record>`]:
+    [`[user:${USER} -- | ]find <source> <walking> <others> ( -name cache -regex <source>(/data/cache) ) <pruning> -printf <record>`]:
       {
         as: 'scan',
         why: 'fingerprint of the source',
       },
-    [`[user:${USER} -- | ]find <source>/etc <source>/bin <walking> -type d -regex <source>(/data/cache) <pruning> -printf <record>`]:
+    [`[user:${USER} -- | ]find <source>/etc <source>/bin <walking> <others> ( -name cache -regex <source>(/data/cache) ) <pruning> -printf <record>`]:
       {
         as: 'scan',
         why: 'fingerprint of the paths that a layer is keyed by',
@@ -104,7 +104,7 @@ export const ALLOW_LIST: AllowList = {
     'xargs --null -I{} mknod {} c 0 0': { as: 'whiteouts', why: 'marks what a layer deleted' },
     [`find ${RUN}/<task>/result/content -printf <size>`]: 'measures a result',
     [`find ${ROOT}/tmp/livesys/in/0 -printf <size>`]: 'measures what mksquashfs reads',
-    [`find ${POINTS}/base <walking> -type d -regex ${POINTS}/base(/data/cache) <pruning> -printf <record>`]:
+    [`find ${POINTS}/base <walking> <others> ( -name cache -regex ${POINTS}/base(/data/cache) ) <pruning> -printf <record>`]:
       'finds what is left out of the base',
     [`mknod ${BASE}/whiteout-1 c 0 0`]: 'hides what is left out',
     [`rm -rf --one-file-system ${BASE}/work`]: 'what overlayfs has left of its work',

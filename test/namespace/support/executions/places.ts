@@ -14,15 +14,16 @@ export interface RunPlaces {
   };
 }
 
-const RECORD = String.raw`%y %m %U %G %s %T@ %C@ %i %d %p\0%l\0`;
+const RECORD = String.raw`%b %n %D %y %m %U %G %s %T@ %C@ %i %d %p\0%l\0`;
 const CLEAN_UP =
-  'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; exec flock "$lock" rm -rf --one-file-system -- "$lock" "$@"';
+  'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; flock "$lock" rm -rf --one-file-system -- "$lock" "$@"; exit 0';
 const MOUNT_LOOP = String.raw`while IFS= read -r line; do eval "$line" 2>&1 </dev/null; printf '\001%s\n' "$?"; done`;
 
 /** What the words of the allow-list stand for in one run. */
 export function placesOf({ cache, source, outputs, plan, repository, user }: RunPlaces): Places {
-  const layer = `${quoted(source)}|${quoted(cache)}/(?:results/[0-9a-f]{64}/content|tmp/[\\w-]+/base-[0-9a-f]{16}/root/cover)`;
+  const layer = `${quoted(source)}|${quoted(cache)}/(?:results/[0-9a-f]{64}/content|tmp/[\\w-]+/base-[0-9a-f]{16}/place-0/cover)`;
   const walking = ['-ignore_readdir_race', '-regextype', 'posix-extended'];
+  const others = ['!', '-type', 'd', '-printf', RECORD, '-o'];
   const pruning = ['-printf', RECORD, '-prune', '-o'];
   return {
     cache,
@@ -37,6 +38,7 @@ export function placesOf({ cache, source, outputs, plan, repository, user }: Run
     cleanUp: CLEAN_UP,
     mountLoop: MOUNT_LOOP,
     walking: argvText(walking),
+    others: argvText(others),
     pruning: argvText(pruning),
     record: RECORD,
     size: String.raw`%n %i %b %y\n`,
