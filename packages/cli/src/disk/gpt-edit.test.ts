@@ -111,7 +111,7 @@ describe.each(['iso', 'disk'] as const)('the table of an image, %s,', (kind) => 
   it('is not changed where there is no room or no sound table', () => {
     const head = headOf(kind);
     const damaged = Buffer.from(head);
-    damaged[600] = 1;
+    damaged[600] = ~damaged[600]! & 0xff;
     const bytes = size() + 80 * MIB;
 
     expect(() => changeGpt(damaged, { bytes })).toThrow(/its GPT is damaged/);
