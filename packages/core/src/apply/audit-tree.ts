@@ -4,7 +4,7 @@ import { SecretFinder, type Finding } from '../audit/secret-finder.ts';
 import type { SecretRule } from '../contract/secret-rule.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import { blankPasswords } from '../identity/blank-passwords.ts';
-import { PASSWORD_FILES } from '../identity/secrets.ts';
+import { PASSWORD_FILES } from '../identity/password-files.ts';
 import { NOTHING } from '../plan/keys.ts';
 import { stream } from './command-runner.ts';
 import { seeingMounts } from './seeing-mounts.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Matcher } from '../rules/matcher.ts';
-import { PEOPLES_OWN, SECRETS } from './secrets.ts';
+import { PEOPLES_OWN } from './peoples-own.ts';
+import { SECRETS } from './secrets.ts';
 
 const matcher = new Matcher({
   excludes: PEOPLES_OWN,
