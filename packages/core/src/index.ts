@@ -35,6 +35,7 @@ export type { Plan } from './plan/model.ts';
 export { planDigest } from './plan/digest.ts';
 export { taskKeys, planScans } from './plan/keys.ts';
 export { announce, type News } from './plugins/news.ts';
+export { withoutOctalEscapes } from './probe/octal-escapes.ts';
 export { rootReader } from './probe/root-reader.ts';
 export { archive } from './sources/archive.ts';
 export { bootstrap } from './sources/bootstrap.ts';

@@ -1,4 +1,4 @@
-import { accessListsOf, type Sight } from '@livesys/core';
+import { accessListsOf, withoutOctalEscapes, type Sight } from '@livesys/core';
 
 import { programFailed, type RunProgram } from '../programs/run-program.ts';
 import type { Entry, Inventory } from './entry.ts';
@@ -90,9 +90,7 @@ function* attributesOf(dump: string): Generator<readonly [path: string, attribut
     const path = /^# file: (.*)$/.exec(head)?.[1];
     const own = lines.filter((line) => line !== '' && !OTHERS.test(line)).toSorted();
     if (path === undefined || own.length === 0) continue;
-    const name = path.replaceAll(/\\(\d{3})/g, (_, octal: string) =>
-      String.fromCharCode(Number.parseInt(octal, 8)),
-    );
+    const name = withoutOctalEscapes(path);
     yield [name === '.' ? '/' : `/${name}`, own.join(' ')];
   }
 }

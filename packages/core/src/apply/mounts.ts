@@ -1,5 +1,6 @@
 import { mkdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutOctalEscapes } from '../probe/octal-escapes.ts';
 import { MountShell } from './mount-shell.ts';
 
 /** Mounts of the sandbox. The namespace is private, so the kernel removes them with it. */
@@ -67,9 +68,7 @@ export async function mountTable(): Promise<
   return lines.map((line) => {
     const [, , , , at = '', flags = ''] = line.split(' ');
     return {
-      at: at.replaceAll(/\\(\d{3})/g, (_, octal: string) =>
-        String.fromCharCode(Number.parseInt(octal, 8)),
-      ),
+      at: withoutOctalEscapes(at),
       flags: flags.split(','),
     };
   });

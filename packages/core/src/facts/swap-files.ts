@@ -1,4 +1,5 @@
 import type { Probe } from '../contract/probe.ts';
+import { withoutOctalEscapes } from '../probe/octal-escapes.ts';
 
 /** Files that the running system swaps to. Source: man proc(5). */
 export function swapFiles(probe: Probe): readonly string[] {
@@ -6,9 +7,5 @@ export function swapFiles(probe: Probe): readonly string[] {
   return lines
     .map((line) => /^(\S+)\s+file\s/.exec(line)?.[1])
     .filter((path) => path !== undefined)
-    .map((path) =>
-      path.replaceAll(/\\(\d{3})/g, (_, octal: string) =>
-        String.fromCharCode(Number.parseInt(octal, 8)),
-      ),
-    );
+    .map((path) => withoutOctalEscapes(path));
 }

@@ -1,3 +1,5 @@
+import { withoutOctalEscapes } from '../probe/octal-escapes.ts';
+
 /** A POSIX access list, and the one that what is made in a folder gets, as text in the form of setfacl. */
 export interface AccessLists {
   /** Absolute; bytes, one character each. */
@@ -38,7 +40,7 @@ export function parseAccessLists(dump: string): readonly AccessLists[] {
       return line === undefined ? undefined : accessList(line.slice(name.length + 3));
     };
     const { access, default: inherited } = ATTRIBUTES;
-    const whole = path === '.' ? '/' : `/${unescaped(path)}`;
+    const whole = path === '.' ? '/' : `/${withoutOctalEscapes(path)}`;
     if (JOURNAL.test(whole)) return [];
     return [{ path: whole, access: value(access), default: value(inherited) }];
   });
@@ -100,13 +102,6 @@ function entriesOf({ access, default: inherited }: AccessLists): string {
     ...(access?.split(',') ?? []),
     ...(inherited?.split(',').map((entry) => `d:${entry}`) ?? []),
   ].join(',');
-}
-
-/** getfattr writes some characters as octal numbers. */
-function unescaped(text: string): string {
-  return text.replaceAll(/\\(\d{3})/g, (_, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  );
 }
 
 /** A path is a pattern with specifiers there, and what is in quotes has escapes as in C. */

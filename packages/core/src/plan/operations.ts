@@ -64,12 +64,19 @@ export function writtenPaths(operation: Operation): readonly PlanText[] {
       return [operation.path];
     case 'copy':
     case 'digest':
-    case 'accessLists':
     case 'append':
       return [operation.to];
+    case 'accessLists':
+      return [operation.to, pathsBeside(operation.to)];
     case 'partition':
       return [operation.image];
     case 'manifest':
       return [operation.to.manifest, operation.to.json, operation.to.id];
   }
+}
+
+/** The second file of `accessLists`, of the paths alone, each with a NUL behind it. */
+export function pathsBeside(to: PlanText): PlanText {
+  const suffix = '.paths';
+  return typeof to === 'string' ? to + suffix : [...to, suffix];
 }

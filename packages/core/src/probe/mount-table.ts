@@ -1,4 +1,5 @@
 import type { Probe } from '../contract/probe.ts';
+import { withoutOctalEscapes } from './octal-escapes.ts';
 
 /** One mount as the kernel lists it. */
 export interface MountEntry {
@@ -25,10 +26,10 @@ function parseMountinfo(text: string): readonly MountEntry[] {
     const [type = '', device = '', options = ''] = after.split(' ');
     return {
       ...{ id, parent, number, type, flags: flags.split(',') },
-      root: unescaped(root),
-      at: unescaped(at),
-      device: unescaped(device),
-      options: unescaped(options),
+      root: withoutOctalEscapes(root),
+      at: withoutOctalEscapes(at),
+      device: withoutOctalEscapes(device),
+      options: withoutOctalEscapes(options),
     };
   });
 }
@@ -84,11 +85,4 @@ function ancestors(
     above = byId.get(above.parent);
   }
   return found;
-}
-
-/** The kernel writes spaces, tabs, line breaks and backslashes as octal numbers. */
-function unescaped(text: string): string {
-  return text.replaceAll(/\\(\d{3})/g, (_, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  );
 }

@@ -12,6 +12,7 @@ import {
 import { posix } from 'node:path';
 import { parseAccessLists, renderAccessLists, renderPaths } from '../../fidelity/access-lists.ts';
 import type { Operation, PlanText } from '../../plan/model.ts';
+import { pathsBeside } from '../../plan/operations.ts';
 import { runCommand, runPipeline, type Command } from '../command-runner.ts';
 import { appendFile } from './append-file.ts';
 import { fileDigest } from './file-digest.ts';
@@ -81,9 +82,13 @@ export async function runOperation(operation: Operation, context: OperationConte
     case 'accessLists': {
       const dump = await readFile(await at(operation.of), 'latin1');
       const lists = parseAccessLists(dump);
-      const to = await at(operation.to);
-      await writeNew(to, Buffer.from(renderAccessLists(lists), 'latin1'), 0o600);
-      return writeNew(`${to}.paths`, Buffer.from(renderPaths(lists), 'latin1'), 0o600);
+      const paths = await at(pathsBeside(operation.to));
+      await writeNew(
+        await at(operation.to),
+        Buffer.from(renderAccessLists(lists), 'latin1'),
+        0o600,
+      );
+      return writeNew(paths, Buffer.from(renderPaths(lists), 'latin1'), 0o600);
     }
     case 'append': {
       const from = await followedInRoot(root, context.resolve(operation.from));
