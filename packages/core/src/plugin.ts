@@ -1,4 +1,5 @@
 /** Everything a plugin is written with. This is the plugin API; see `API_VERSION`. */
+export { withoutUser } from './contract/address.ts';
 export { asset, blob } from './contract/blob.ts';
 export type { BootAssets, BootChoice, BootEntry, RawBytes } from './contract/boot.ts';
 export type * from './contract/facts.ts';

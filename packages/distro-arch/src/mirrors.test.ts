@@ -46,8 +46,12 @@ it('asks for a mirror on a builder that knows none', () => {
   expect(() => servers({})).toThrow(/\/etc\/pacman\.conf names no mirror/);
 });
 
-it('refuses a mirror whose password would be readable in the plan', () => {
-  expect(() => servers({ mirror: 'https://me:word@near.example.org/arch' })).toThrow(
-    /user name or password/,
-  );
-});
+it.each(['me:word@', 'me:wo@rd@', 'me:wo/rd@'])(
+  'refuses a mirror whose password would be readable in the plan, and does not tell it: %s',
+  (user) => {
+    const mirror = `https://${user}near.example.org/arch`;
+    expect(() => servers({ mirror })).toThrow(
+      /^the mirror https:\/\/…@near\.example\.org\/\S* holds a user name or password/,
+    );
+  },
+);

@@ -1,4 +1,4 @@
-import { LivesysError, type Architecture, type Probe } from '@livesys/core/plugin';
+import { LivesysError, withoutUser, type Architecture, type Probe } from '@livesys/core/plugin';
 import type { ArchOptions } from './options.ts';
 import { readPacmanConf, type Repository } from './pacman-conf.ts';
 
@@ -61,11 +61,11 @@ function unknown(name: string, { pacmanConf }: ArchOptions): never {
 
 /** A plan is shown and stored, and the line stays in the image: no password may be in it. */
 function refusePassword(server: string): void {
-  const match = /^([a-z+]+:\/\/)[^/@]*@(.*)$/i.exec(server);
-  if (match === null) return;
+  const shown = withoutUser(server);
+  if (shown === undefined) return;
   throw new LivesysError(
     'LIVESYS_CONFIG_INVALID',
-    `the mirror ${match[1] ?? ''}…@${match[2] ?? ''} holds a user name or password, which would be readable in the plan and in the image`,
+    `the mirror ${shown} holds a user name or password, which would be readable in the plan and in the image`,
     { hint: 'Use a mirror or proxy that needs none: distro: arch({ mirror: … }).' },
   );
 }

@@ -31,3 +31,14 @@ it('takes from the builder what is needed to reach its mirrors, and nothing else
     'Acquire::HTTP::Proxy "DIRECT";\nAcquire::Retries "3";\nAcquire::http::Timeout "20";\n',
   );
 });
+
+it('refuses a proxy whose password would be readable in the plan, and does not tell it', () => {
+  const text = 'Acquire::http::Proxy "http://me:wo@rd@proxy.example:3142";';
+  const builder = {
+    ...{ stat: () => undefined, realPath: () => undefined, list: () => ['proxy'] },
+    readText: (path: string) => (path.endsWith('/proxy') ? text : undefined),
+  };
+  expect(() => reachSettings(builder)).toThrow(
+    /^the proxy http:\/\/…@proxy\.example:3142 of apt's setting Acquire::http::Proxy holds/,
+  );
+});

@@ -1,4 +1,4 @@
-import type { Probe } from '@livesys/core/plugin';
+import { LivesysError, withoutUser, type Probe } from '@livesys/core/plugin';
 
 /** One setting of apt, `Acquire::http::Proxy "http://…"`. */
 export interface AptSetting {
@@ -24,7 +24,18 @@ export function reachSettings(builder: Probe): readonly AptSetting[] {
       .filter(({ name }) => REACH.test(name))
       .map((setting) => [setting.name.toLowerCase(), setting]),
   );
-  return [...byName.values()];
+  return [...byName.values()].map(refusePassword);
+}
+
+/** They are shown and stored in the plan. */
+function refusePassword(setting: AptSetting): AptSetting {
+  const shown = withoutUser(setting.value);
+  if (shown === undefined) return setting;
+  throw new LivesysError(
+    'LIVESYS_CONFIG_INVALID',
+    `the proxy ${shown} of apt's setting ${setting.name} holds a user name or password, which would be readable in the plan`,
+    { hint: 'Let apt reach its mirrors through a proxy that needs none while this is built.' },
+  );
 }
 
 /** Reads both ways of writing: `A::B "value";` and `A { B "value"; }`. Lists are left out. */

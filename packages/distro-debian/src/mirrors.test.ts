@@ -69,7 +69,12 @@ it("does not take other repositories with Debian's suite names for Debian", () =
   expect(isDebian({ ...source, uris: ['http://a.example/debian/'] })).toBe(true);
 });
 
-it('refuses a mirror whose password would be readable in the plan', () => {
-  const options = resolveOptions({ mirror: 'https://me:word@near.example/debian' });
-  expect(() => sourceLines(options, builder({}))).toThrow(/user name or password/);
-});
+it.each(['me:word@', 'me:wo@rd@', 'me:wo/rd@'])(
+  'refuses a mirror whose password would be readable in the plan, and does not tell it: %s',
+  (user) => {
+    const mirror = `https://${user}near.example.org/debian`;
+    expect(() => sourceLines(resolveOptions({ mirror }), builder({}))).toThrow(
+      /^the mirror https:\/\/…@near\.example\.org\/\S* holds a user name or password/,
+    );
+  },
+);

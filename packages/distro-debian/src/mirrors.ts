@@ -1,4 +1,4 @@
-import { LivesysError, type Probe } from '@livesys/core/plugin';
+import { LivesysError, withoutUser, type Probe } from '@livesys/core/plugin';
 import { readSources, type AptSource } from './apt-sources.ts';
 import type { DebianOptions } from './options.ts';
 
@@ -81,11 +81,11 @@ function line(
 
 /** A plan is shown and stored, and the line stays in the image: no password may be in it. */
 function refusePassword(uri: string): void {
-  const match = /^([a-z+]+:\/\/)[^/@]*@(.*)$/i.exec(uri);
-  if (match === null) return;
+  const shown = withoutUser(uri);
+  if (shown === undefined) return;
   throw new LivesysError(
     'LIVESYS_CONFIG_INVALID',
-    `the mirror ${match[1] ?? ''}…@${match[2] ?? ''} holds a user name or password, which would be readable in the plan and in the image`,
+    `the mirror ${shown} holds a user name or password, which would be readable in the plan and in the image`,
     { hint: 'Use a mirror or proxy that needs none: distro: debian({ mirror: … }).' },
   );
 }
