@@ -1,4 +1,11 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish, replace, tamper } from '../support/arch-repository/change-repository.ts';
@@ -153,6 +160,33 @@ describe('a mirror that has moved on', () => {
     const modules = 'usr/lib/modules';
     expect(run('diff', '-r', join(tools, modules), join(root, modules))).toBe('');
   });
+});
+
+it('a repository that is only searched is kept, and neither refreshed nor installed from', async () => {
+  const server = 'Server = @/$repo/os/$arch';
+  const file = join(workspace.make('searched'), 'builder.conf');
+  const lines = [
+    '[core]',
+    server,
+    '[extra]',
+    server,
+    '[seen]',
+    'Usage = Search',
+    'Server = @/none',
+  ];
+  writeFileSync(file, lines.join('\n').replaceAll('@', arch.address));
+  const end = await arch.build(
+    {
+      ...{ name: 'searched', apart: true, layers: { more: ['tree'] } },
+      options: { mirror: undefined, pacmanConf: file, signatures: 'as-configured' },
+    },
+    '--until',
+    'tree:more',
+  );
+  expect(end).toMatchObject({ status: 0 });
+  const root = await arch.result('source:base', 'searched');
+  expect(readFileSync(join(root, 'etc/pacman.conf'), 'utf8')).toContain('[seen]\nUsage = Search\n');
+  expect(names(await arch.result('tree:more', 'searched'))).toEqual(['tree']);
 });
 
 describe('signatures', () => {

@@ -70,7 +70,8 @@ cmp_nothing() {
 }
 
 # The parts of a root's pacman.conf that matter, with paths of ours. `pacman-conf` has resolved its
-# includes. Arguments: SIGNATURES, ROOT ("" for /), CACHE.
+# includes. No user is named to download as (DownloadUser of pacman 7), whom a namespace need not have.
+# Arguments: SIGNATURES, ROOT ("" for /), CACHE.
 write_conf() {
 	local key repository
 	printf '[options]\n'
@@ -85,12 +86,27 @@ write_conf() {
 	fi
 	printf 'HookDir = %s\nParallelDownloads = 4\n' "$BUILD/hooks"
 	signature_level "$1" pacman-conf
-	for repository in $(pacman-conf --repo-list); do
+	for repository in $(repositories); do
 		printf '\n[%s]\n' "$repository"
 		[ "$1" != as-configured ] || signature_level "$1" pacman-conf "--repo=$repository"
 		pacman-conf "--repo=$repository" Usage | sed 's|^|Usage = |'
+		pacman-conf "--repo=$repository" CacheServer 2>/dev/null | sed 's|^|CacheServer = |'
 		pacman-conf "--repo=$repository" Server | sed 's|^|Server = |'
 	done
+}
+
+# Those that are refreshed and installed from; others may have no database.
+repositories() {
+	local repository
+	for repository in $(pacman-conf --repo-list); do
+		if is_for "$repository" Sync && is_for "$repository" Install; then
+			printf '%s\n' "$repository"
+		fi
+	done
+}
+
+is_for() {
+	pacman-conf "--repo=$1" Usage | grep -Eqx "All|$2"
 }
 
 signature_level() {
@@ -147,7 +163,7 @@ add() {
 # As of the databases that the root was installed from, while the mirrors still have the packages.
 install_as_of_root() {
 	local repository
-	for repository in $(pacman-conf --repo-list); do
+	for repository in $(repositories); do
 		[ -s "$DATABASE/sync/$repository.db" ] || return 1
 	done
 	[ -z "$(outdated)" ] || return 1

@@ -80,6 +80,38 @@ it('checks none only when it is told to, which the plan says', () => {
   expect(lines.join('\n')).not.toContain('keyring');
 });
 
+it('checks as configured only when it is told to, each repository as its own section says', () => {
+  const text = `[options]
+SigLevel = Required DatabaseOptional TrustAll
+DownloadUser = alpm
+[mine]
+Usage = Sync Install Upgrade
+SigLevel = Optional
+CacheServer = http://cache.example.org
+Server = file:///srv/$repo
+[seen]
+Usage = Sync Search
+Server = file:///seen
+`;
+  const files = { ...ARCH_BUILDER.files, '/etc/pacman.conf': text };
+  const confs = (options: ArchUserOptions) => {
+    const { conf, contents } = record(options, memoryProbe({ files }));
+    return [conf, contents.get('/out/root/etc/pacman.conf') ?? ''] as const;
+  };
+  const [build, root] = confs({ signatures: 'as-configured' });
+  for (const conf of [build, root]) {
+    expect(conf).toContain('\nSigLevel = Required DatabaseOptional TrustAll\n');
+    expect(conf).toContain('[mine]\nUsage = Sync Install Upgrade\nSigLevel = Optional\n');
+    expect(conf).not.toContain('DownloadUser');
+  }
+  expect(build).toContain('CacheServer = http://cache.example.org\n');
+  expect(root).not.toContain('CacheServer');
+  expect(build).not.toContain('[seen]');
+  expect(root).toContain('[seen]\nUsage = Sync Search\nServer');
+  for (const conf of confs({}))
+    expect(conf.match(/^SigLevel = .*$/gm)).toEqual(['SigLevel = Required DatabaseOptional']);
+});
+
 it('takes the keyrings that say whom they trust, and wants one', () => {
   const keys = (files: readonly string[]) => {
     const folder = '/usr/share/keyrings';

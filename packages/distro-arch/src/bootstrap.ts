@@ -9,8 +9,8 @@ import {
 } from '@livesys/core/plugin';
 import { BUILD_FOLDER, pacmanScript, removeLeftovers, writeScript } from './build-environment.ts';
 import { bootstrapCache } from './downloads.ts';
-import { findMirrors, renderRepositories, type Mirrors } from './mirrors.ts';
-import type { ArchOptions, Variant } from './options.ts';
+import { CHECKED, findMirrors, installable, renderRepositories, type Mirrors } from './mirrors.ts';
+import type { ArchOptions, Signatures, Variant } from './options.ts';
 
 const ARCHIVES = `${BUILD_FOLDER}/archives`;
 const CONF = `${BUILD_FOLDER}/pacman.conf`;
@@ -37,9 +37,6 @@ const VARIANTS: Readonly<
   minimal: { packages: [], without: MINIMAL },
   standard: { packages: ['linux-firmware', 'man-db', 'man-pages', 'nano'], without: [] },
 };
-
-/** As Arch sets it: databases are not signed there, packages are. */
-const CHECKED = 'Required DatabaseOptional';
 
 /** Plans a new root that the builder's pacman installs, much as pacstrap does. */
 export function bootstrap(options: ArchOptions, context: BootstrapContext): Tree {
@@ -89,7 +86,10 @@ function requireKeyrings(builder: Probe): readonly string[] {
   );
 }
 
-/** The pacman.conf of the installation; its hooks are the new root's and one of ours. */
+/**
+ * The pacman.conf of the installation; its hooks are the new root's and one of ours. No user is named
+ * to download as: pacman 7 would give the files to one that a namespace need not have.
+ */
 function buildConf({ signatures, variant }: ArchOptions, mirrors: Mirrors, root: Text): Text {
   return text`[options]
 RootDir = ${root}
@@ -101,12 +101,15 @@ HookDir = ${BUILD_FOLDER}/hooks
 LogFile = /dev/null
 Architecture = ${mirrors.architectures.join(' ')}
 ParallelDownloads = 4
-SigLevel = ${signatures === 'never' ? 'Never' : CHECKED}
-${noExtract(variant)}${renderRepositories(mirrors.repositories)}`;
+SigLevel = ${signatures === 'never' ? 'Never' : checks(signatures, mirrors)}
+${noExtract(variant)}${renderRepositories(installable(mirrors.repositories), { signatures: signatures === 'as-configured', caches: true })}`;
 }
 
+const checks = (signatures: Signatures, mirrors: Mirrors): string =>
+  signatures === 'as-configured' ? mirrors.signatures : CHECKED;
+
 /** What the new root keeps: how to reach the repositories and what to check. */
-function rootConf({ variant }: ArchOptions, mirrors: Mirrors): string {
+function rootConf({ variant, signatures }: ArchOptions, mirrors: Mirrors): string {
   const { architectures, repositories } = mirrors;
   const [one] = architectures;
   return `# See pacman.conf(5).
@@ -115,9 +118,9 @@ HoldPkg = pacman glibc
 Architecture = ${architectures.length > 1 ? architectures.join(' ') : one === 'x86_64' ? 'auto' : (one ?? 'auto')}
 CheckSpace
 ParallelDownloads = 5
-SigLevel = ${CHECKED}
+SigLevel = ${checks(signatures, mirrors)}
 LocalFileSigLevel = Optional
-${noExtract(variant)}${renderRepositories(repositories)}`;
+${noExtract(variant)}${renderRepositories(repositories, { signatures: signatures === 'as-configured', caches: false })}`;
 }
 
 const noExtract = (variant: Variant): string =>

@@ -1,6 +1,6 @@
 import { memoryProbe } from '@livesys/plugin-testkit';
 import { expect, it } from 'vitest';
-import { findMirrors } from './mirrors.ts';
+import { findMirrors, installable } from './mirrors.ts';
 import { resolveOptions, type ArchUserOptions } from './options.ts';
 
 const ARCH_BUILDER = {
@@ -55,3 +55,55 @@ it.each(['me:word@', 'me:wo@rd@', 'me:wo/rd@'])(
     );
   },
 );
+
+const found = (text: string, options: ArchUserOptions = {}) =>
+  findMirrors(
+    resolveOptions(options),
+    memoryProbe({ files: { '/etc/pacman.conf': text } }),
+    'x86_64',
+  );
+
+it('installs from what is refreshed and installed from, and keeps the others for the new root', () => {
+  const text = `[core]
+Server = file:///core
+[testing]
+Usage = Sync Search Upgrade
+Server = file:///testing
+[frozen]
+Usage = Install
+Server = file:///frozen
+[mine]
+Usage = Sync Install
+Server = file:///mine
+`;
+  const names = (options?: ArchUserOptions) =>
+    installable(found(text, options).repositories).map(({ name }) => name);
+  expect(names()).toEqual(['core', 'mine']);
+  expect(found(text).repositories.map(({ name }) => name)).toContain('testing');
+  expect(names({ repositories: ['testing'] })).toEqual(['testing']);
+  expect(() => found('[a]\nUsage = Search\nServer = file:///a\n')).toThrow(/names no mirror/);
+});
+
+it('takes the architecture of the build for "auto", in its place', () => {
+  const of = (words: string) =>
+    found(`[options]\nArchitecture = ${words}\n[a]\nServer = file:///a\n`).architectures;
+  expect(of('auto x86_64_v3')).toEqual(['x86_64', 'x86_64_v3']);
+  expect(of('x86_64_v3 auto')).toEqual(['x86_64_v3', 'x86_64']);
+  expect(found('[a]\nServer = file:///a\n').architectures).toEqual(['x86_64']);
+});
+
+it('refuses a pacman.conf that pacman would not take, unless a mirror is named', () => {
+  const text = '[core]\nInclude = /etc/pacman.d/mirrorlist\n';
+  expect(() => found(text)).toThrow(
+    expect.objectContaining({
+      message: 'pacman would not take /etc/pacman.conf',
+      details: ['/etc/pacman.conf:2  /etc/pacman.d/mirrorlist cannot be read'],
+    }),
+  );
+  expect(found(text, { mirror: 'file:///srv' }).repositories).toHaveLength(2);
+});
+
+it('refuses the password of a cache, too', () => {
+  const text = '[a]\nServer = file:///a\nCacheServer = http://me:word@near.example.org\n';
+  expect(() => found(text)).toThrow(/user name or password/);
+});

@@ -9,7 +9,8 @@ export type Variant = 'minimal' | 'standard';
 
 /**
  * `required`: packages without a good signature are refused. `as-configured`: what the pacman.conf
- * of the root says of each repository, such as one of packages that somebody built at home.
+ * of the root, and for a new one that of the builder, says of each repository, such as one of packages
+ * that somebody built at home; with `mirror` it is `required`.
  * `never`: nothing is checked.
  */
 export type Signatures = 'required' | 'as-configured' | 'never';

@@ -33,6 +33,8 @@ export interface ArchSystem {
   /** A copy for this test, which may change it. */
   readonly repository: ArchRepository;
   readonly cache: string;
+  /** Where it is served, the folder above `<repository>/os/x86_64/`. */
+  readonly address: string;
   /** Builds a config, with further arguments of the command. */
   build(config: ArchConfig, ...argv: readonly string[]): Promise<CommandEnd>;
   /** Builds a config up to a task, and gives the folder that this made. Fails with what was said. */
@@ -108,6 +110,7 @@ export async function archSystem(workspace: Workspace): Promise<ArchSystem> {
   return {
     repository,
     cache,
+    address: server.address,
     build,
     make: async (config, until) => {
       await succeed(config, '--until', until);
