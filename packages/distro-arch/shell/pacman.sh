@@ -45,15 +45,16 @@ fail() {
 	exit 1
 }
 
-# A transaction may bring such programs itself. Its hooks are read before the first one runs, so the
-# first one, which is ours, comes early enough to cover them.
+# A transaction may bring such programs itself. Its hooks are read before the first one runs, and run
+# in the order of their names' bytes: nothing that a package would be named with comes before `!`.
 write_quiet_hook() {
 	mkdir -p "$BUILD/hooks"
 	printf '#!/bin/sh\nexit 0\n' >"$BUILD/nothing"
 	chmod 755 "$BUILD/nothing"
 	printf '%s\n' '[Trigger]' 'Operation = Install' 'Operation = Upgrade' 'Operation = Remove' \
 		'Type = Package' 'Target = *' '' '[Action]' 'When = PostTransaction' \
-		"Exec = /bin/sh $SELF quiet" >"$BUILD/hooks/000-livesys.hook"
+		'Description = Covering what would make boot images...' \
+		"Exec = /bin/sh $SELF quiet" >"$BUILD/hooks/!livesys.hook"
 }
 
 quiet() {
