@@ -8,8 +8,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publish, replace, tamper } from '../support/arch-repository/change-repository.ts';
+import {
+  copyRepository,
+  publish,
+  rebuild,
+  replace,
+  tamper,
+} from '../support/arch-repository/change-repository.ts';
 import { closeKey, signingKey } from '../support/arch-repository/keys.ts';
+import { serve } from '../support/arch-repository/serve.ts';
 import { makeAccount } from './support/account.ts';
 import { archSystem, type ArchSystem } from './support/arch-system.ts';
 import { leftovers } from './support/leftovers.ts';
@@ -239,4 +246,22 @@ describe('a live system of it', () => {
       '/dev/null',
     );
   });
+});
+
+// The last one: the cache has two roots from here on.
+it('another mirror, whose packages have the same names and versions, gets none of them', async () => {
+  const other = copyRepository(arch.repository, workspace.make('other-repository'));
+  rebuild(other, 'tree', workspace.make('scratch'));
+  const server = await serve(other.mirror);
+  const layers = { other: ['tree'] };
+  const end = await arch.build(
+    { name: 'other', options: { mirror: server.address }, layers },
+    '--until',
+    'tree:other',
+  );
+  server.close();
+  expect(end).toMatchObject({ status: 0 });
+  expect(existsSync(join(await arch.result('tree:other'), 'rebuilt'))).toBe(true);
+  const caches = readdirSync(join(arch.cache, 'downloads'));
+  expect(caches.filter((name) => name.startsWith('arch-'))).toHaveLength(3);
 });

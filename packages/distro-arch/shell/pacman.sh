@@ -15,6 +15,7 @@ BUILD=/tmp/livesys-build
 CONF=$BUILD/pacman.conf
 HELD=$BUILD/held.conf
 DATABASE=/var/lib/pacman
+CACHE=/var/cache/pacman/pkg
 SELF=$BUILD/pacman.sh
 
 # Programs and scripts that make boot images and boot menus, or snapshots of the machine's disks.
@@ -72,14 +73,18 @@ cmp_nothing() {
 
 # The parts of a root's pacman.conf that matter, with paths of ours. `pacman-conf` has resolved its
 # includes. No user is named to download as (DownloadUser of pacman 7), whom a namespace need not have.
-# Arguments: SIGNATURES, ROOT ("" for /), CACHE.
+# Packages of the same name and version differ from one set of repositories to another, so each set has
+# a folder in the cache. Arguments: SIGNATURES, ROOT ("" for /).
 write_conf() {
-	local key repository
+	local key set
+	write_repositories "$1" >"$BUILD/repositories"
+	set=$(pacman-conf Architecture | sha256sum - "$BUILD/repositories" | sha256sum | cut -c-12)
+	mkdir -p "$CACHE/$set"
 	printf '[options]\n'
 	for key in Architecture NoUpgrade NoExtract XferCommand IgnorePkg IgnoreGroup; do
 		pacman-conf "$key" | sed "s|^|$key = |"
 	done
-	printf 'CacheDir = %s\nGPGDir = %s\nLogFile = /dev/null\n' "$3" "$BUILD/gnupg"
+	printf 'CacheDir = %s\nGPGDir = %s\nLogFile = /dev/null\n' "$CACHE/$set/" "$BUILD/gnupg"
 	if [ -z "$2" ]; then
 		pacman-conf HookDir | sed 's|^|HookDir = |'
 	else
@@ -87,6 +92,11 @@ write_conf() {
 	fi
 	printf 'HookDir = %s\nParallelDownloads = 4\n' "$BUILD/hooks"
 	signature_level "$1" pacman-conf
+	cat "$BUILD/repositories"
+}
+
+write_repositories() {
+	local repository
 	for repository in $(repositories); do
 		printf '\n[%s]\n' "$repository"
 		[ "$1" != as-configured ] || signature_level "$1" pacman-conf "--repo=$repository"
@@ -178,10 +188,9 @@ install_as_of_root() {
 # As the repositories are now, which fits only a root that has nothing older.
 install_as_of_now() {
 	local old
-	mkdir -p "$BUILD/db" "$BUILD/sync"
+	mkdir -p "$BUILD/db"
 	ln -s "$DATABASE/local" "$BUILD/db/local"
-	ln -s "$BUILD/sync" "$BUILD/db/sync"
-	add --dbpath "$BUILD/db" -Sy || fail 'the databases of the repositories could not be had'
+	add --dbpath "$BUILD/db" -Syy || fail 'the databases of the repositories could not be had'
 	old=$(outdated --dbpath "$BUILD/db")
 	if [ -n "$old" ]; then
 		say "the root is older than its repositories; only part of it would be upgraded:"
@@ -208,7 +217,7 @@ install_here() {
 	shift
 	write_quiet_hook
 	prepare_keyring "$signatures"
-	write_conf "$signatures" '' /var/cache/pacman/pkg/ >"$CONF"
+	write_conf "$signatures" '' >"$CONF"
 	write_held
 	pacman --config "$CONF" -Q >"$BUILD/before"
 	ls /usr/lib/modules >"$BUILD/kernels" 2>/dev/null || :
@@ -271,7 +280,7 @@ install_anew() {
 	mkdir -p "$root"
 	write_quiet_hook
 	prepare_keyring "$signatures"
-	write_conf "$signatures" "$root" /var/cache/pacman/pkg/ >"$CONF"
+	write_conf "$signatures" "$root" >"$CONF"
 	open_root "$root"
 	pacman --config "$CONF" --noconfirm --noprogressbar -Sy "$@" ||
 		fail 'pacman could not make a root for the tools; nothing of the source was changed'

@@ -137,10 +137,19 @@ it('leaves documentation out only in the minimal variant, now and later', () => 
   for (const conf of confs('standard')) expect(conf).not.toContain('NoExtract');
 });
 
-it('keeps downloads apart by mirror', () => {
-  const name = (mirror: string) => record({ mirror }).options?.downloads?.[0]?.name;
-  expect(name('https://a.example.org/arch')).toBe('arch-a-example-org-packages');
-  expect(name('file:///srv/mirror')).toBe('arch-srv-packages');
+it('keeps downloads apart by mirrors and repositories', () => {
+  const name = (options: ArchUserOptions) => record(options).options?.downloads?.[0]?.name;
+  const mirror = 'https://a.example.org/arch';
+  expect(name({ mirror })).toMatch(/^arch-a-example-org-[0-9a-f]{12}-packages$/);
+  expect(name({ mirror: 'file:///srv/mirror' })).toMatch(/^arch-srv-[0-9a-f]{12}-packages$/);
+  const others = [
+    { mirror: 'https://a.example.org/archive' },
+    { mirror, release: '2024-11-01' },
+    { mirror, repositories: ['core', 'extra', 'mine'] },
+    { mirror, repositories: ['mine', 'core'] },
+  ];
+  expect(new Set([{ mirror }, ...others].map(name)).size).toBe(5);
+  expect(name({ mirror: `${mirror}/`, repositories: ['core', 'extra'] })).toBe(name({ mirror }));
 });
 
 it('plans the same thing twice', () => {

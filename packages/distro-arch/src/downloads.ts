@@ -1,23 +1,32 @@
+import { createHash } from 'node:crypto';
 import type { DownloadCache, Facts } from '@livesys/core/plugin';
-import { BUILD_FOLDER } from './build-environment.ts';
 import type { Mirrors } from './mirrors.ts';
 
 /**
- * Downloaded packages of one mirror. Derivatives build packages of the same name and version anew,
- * so no two distributions share a cache.
+ * Downloaded packages of one set of repositories and mirrors. Derivatives, and people, build packages
+ * of the same name and version anew, so no two sets share a cache. Its name tells the first mirror.
  */
-export function bootstrapCache({ repositories }: Mirrors, at: string): DownloadCache {
+export function bootstrapCache(
+  { repositories, architectures }: Mirrors,
+  at: string,
+): DownloadCache {
+  const places = repositories.map(({ name, servers }) => [name, ...servers]);
+  const set = createHash('sha256')
+    .update(JSON.stringify([architectures, places]))
+    .digest('hex')
+    .slice(0, 12);
   const server = repositories[0]?.servers[0] ?? '';
-  return { name: `arch-${word(server.replace(/^\w+:\/+/, '').replace(/\/.*/, ''))}-packages`, at };
+  const host = server.replace(/^\w+:\/+/, '').replace(/\/.*/, '');
+  return { name: `arch-${word(host)}-${set}-packages`, at };
 }
 
-/** The caches of an installation: packages, and what the mirrors had when they were last asked. */
+/**
+ * The cache of an installation. Which mirrors a root has is known only to its own pacman: our script
+ * keeps a folder in it for each set of repositories. What the mirrors have is asked anew every time,
+ * since one that lags behind says that nothing is newer than what another one said before.
+ */
 export function downloads(facts: Facts): readonly DownloadCache[] {
-  const id = word(facts.osRelease.id);
-  return [
-    { name: `arch-${id}-packages`, at: '/var/cache/pacman/pkg' },
-    { name: `arch-${id}-databases`, at: `${BUILD_FOLDER}/sync` },
-  ];
+  return [{ name: `arch-${word(facts.osRelease.id)}-packages`, at: '/var/cache/pacman/pkg' }];
 }
 
 function word(text: string): string {

@@ -78,12 +78,9 @@ it('takes away keys and leftovers, and from an image the identity', () => {
   expect(install(['openssh'], 'tools')).not.toContain('remove /etc/ssh/ssh_host_ed25519_key');
 });
 
-it('names its caches by distribution', () => {
+it('names its cache by distribution', () => {
   const garuda: Facts = { ...FACTS, osRelease: { ...FACTS.osRelease, id: 'garuda' } };
-  expect(downloads(FACTS).map(({ name }) => name)).toEqual([
-    'arch-arch-packages',
-    'arch-arch-databases',
-  ]);
+  expect(downloads(FACTS).map(({ name }) => name)).toEqual(['arch-arch-packages']);
   expect(downloads(garuda)[0]?.name).toBe('arch-garuda-packages');
 });
 

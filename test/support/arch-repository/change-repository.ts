@@ -40,13 +40,35 @@ export function publish(
   version: string,
   scratch: string,
 ): void {
+  const { file } = packageFile(repository, name);
+  const next = file.replace(/-[^-]+-[^-]+(-\w+\.pkg\.tar\.zst)$/, `-${version}$1`);
+  remake(repository, { name, as: next, scratch }, (stage) => {
+    const info = join(stage, '.PKGINFO');
+    const text = readFileSync(info, 'utf8');
+    writeFileSync(info, text.replace(/^pkgver = .*$/m, `pkgver = ${version}`));
+  });
+}
+
+/** Builds a package of the same version anew, as other distributions do: a file `/rebuilt` is in it. */
+export function rebuild(repository: ArchRepository, name: string, scratch: string): void {
+  const { file } = packageFile(repository, name);
+  remake(repository, { name, as: file, scratch }, (stage) =>
+    writeFileSync(join(stage, 'rebuilt'), ''),
+  );
+}
+
+function remake(
+  repository: ArchRepository,
+  { name, as: next, scratch }: { name: string; as: string; scratch: string },
+  change: (stage: string) => void,
+): void {
   const { folder, file } = packageFile(repository, name);
   const stage = join(scratch, 'stage');
   mkdirSync(stage, { recursive: true });
   run('bsdtar', '-xpf', join(folder, file), '-C', stage);
-  const info = join(stage, '.PKGINFO');
-  writeFileSync(info, readFileSync(info, 'utf8').replace(/^pkgver = .*$/m, `pkgver = ${version}`));
-  const next = file.replace(/-[^-]+-[^-]+(-\w+\.pkg\.tar\.zst)$/, `-${version}$1`);
+  change(stage);
+  // It may be a link to the file of another repository.
+  for (const old of [next, `${next}.sig`]) rmSync(join(folder, old), { force: true });
   pack(stage, join(folder, next));
   sign(repository.key, [join(folder, next)]);
   index(repositoryOf(repository, name), repository, [next]);
