@@ -47,9 +47,20 @@ describe('detect', () => {
 
   it('does not take the copy in /boot for the image of modules that have none', () => {
     const without = { '/usr/lib/modules/6.12.4-arch1-1/vmlinuz': undefined };
-    expect(found(changed(ARCH, without)).kernels.map(({ release }) => release)).toEqual([
-      '6.6.64-1-lts',
-    ]);
+    const facts = found(changed(ARCH, without));
+    expect(facts.kernels.map(({ release }) => release)).toEqual(['6.6.64-1-lts']);
+    expect(facts.incompleteKernels).toContainEqual({
+      release: '6.12.4-arch1-1',
+      lacks: '/usr/lib/modules/6.12.4-arch1-1/vmlinuz',
+    });
+  });
+
+  it('takes no kernel without the list of its modules, and tells it', () => {
+    const lacks = '/usr/lib/modules/6.12.4-arch1-1/modules.dep';
+    const facts = found(changed(ARCH, { [lacks]: undefined }));
+    expect(facts.kernels.map(({ release }) => release)).toEqual(['6.6.64-1-lts']);
+    expect(facts.incompleteKernels).toContainEqual({ release: '6.12.4-arch1-1', lacks });
+    expect(found(MANJARO).incompleteKernels).toBeUndefined();
   });
 
   it('gives a kernel that was kept over an upgrade no package', () => {

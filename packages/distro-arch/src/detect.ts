@@ -10,11 +10,13 @@ import { field, LOCAL_DATABASE, packageVersions } from './local-database.ts';
 /** Reads what the adapter needs to know of a root. Runs nothing. */
 export function detect(probe: Probe): DistroFacts {
   const packages = packageVersions(probe);
+  const { kernels, incompleteKernels } = findKernels(probe, packages);
   return {
     // Arch and its derivatives roll on and have no releases.
     release: '',
     architecture: findArchitecture(probe, packages),
-    kernels: findKernels(probe, packages),
+    kernels,
+    ...(incompleteKernels.length === 0 ? {} : { incompleteKernels }),
     initSystem: usesSystemd(probe) ? 'systemd' : 'other',
     securityModules: securityModules(probe, packages),
     packages,

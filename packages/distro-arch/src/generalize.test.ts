@@ -68,6 +68,7 @@ it("keeps boot images of the distribution's own from being made, with its preset
     'link /etc/systemd/system/mkinitcpio-generate-shutdown-ramfs.service /dev/null',
   );
   expect(lines).toContain('remove /etc/kernel/cmdline');
+  expect(lines).toContain('link /etc/systemd/system/systemd-hibernate-clear.service /dev/null');
   expect(lines.filter((line) => line.includes('/etc/mkinitcpio'))).toEqual([]);
   expect(contents.get('/etc/mdadm.conf')).toBe('AUTO -all\n');
   expect(record(undefined).contents.has('/etc/mdadm.conf')).toBe(false);

@@ -4,8 +4,8 @@ import { addLiveUser } from './live-user.ts';
 
 /**
  * Units that are wrong on a live system: they ask at the console, unpack another program than ours
- * to switch off by (dracut-shutdown, mkinitcpio's), download behind the user's back, or look after
- * disks that are not ours.
+ * to switch off by (dracut-shutdown, mkinitcpio's), download behind the user's back, look after disks
+ * that are not ours, or forget how a machine was to wake up that sleeps on its own disk.
  */
 const MASKED = [
   'archlinux-keyring-wkd-sync.timer',
@@ -22,6 +22,7 @@ const MASKED = [
   'snapper-cleanup.timer',
   'snapper-timeline.timer',
   'systemd-firstboot.service',
+  'systemd-hibernate-clear.service',
 ];
 
 /**

@@ -67,6 +67,9 @@ describe('detect', () => {
       '6.1.0-10-amd64',
       '6.1.0-9-amd64',
     ]);
+    expect(facts.incompleteKernels).toEqual([
+      { release: '6.1.0-8-amd64', lacks: '/lib/modules/6.1.0-8-amd64/modules.dep' },
+    ]);
     expect(facts.kernels[0]).toEqual({
       release: '6.1.0-10-amd64',
       image: '/boot/vmlinuz-6.1.0-10-amd64',

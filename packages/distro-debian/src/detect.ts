@@ -7,7 +7,7 @@ import {
 import { fromDebian } from './architectures.ts';
 import { readSources } from './apt-sources.ts';
 import { packageVersions, parseDpkgStatus, type InstalledPackage } from './dpkg-status.ts';
-import { findKernels } from './kernels.ts';
+import { findKernels, incompleteKernels } from './kernels.ts';
 
 const STATUS_FILE = '/var/lib/dpkg/status';
 
@@ -16,10 +16,12 @@ export function detect(probe: Probe): DistroFacts {
   const installed = parseDpkgStatus(probe.readText(STATUS_FILE) ?? '');
   const debianName = nativeArchitecture(probe, installed);
   const packages = packageVersions(installed, debianName);
+  const incomplete = incompleteKernels(probe);
   return {
     release: findRelease(probe),
     architecture: knownArchitecture(debianName),
     kernels: findKernels(probe, packages),
+    ...(incomplete.length === 0 ? {} : { incompleteKernels: incomplete }),
     initSystem: usesSystemd(probe) ? 'systemd' : 'other',
     securityModules: securityModules(probe, packages),
     packages,

@@ -1,9 +1,9 @@
-import type { KernelFacts, Probe } from '@livesys/core/plugin';
+import type { IncompleteKernel, KernelFacts, Probe } from '@livesys/core/plugin';
 import { compareReleases } from './compare-releases.ts';
 
 const IMAGE = /^vmlinu[xz]-(.+)$/;
 const IMAGES = '/boot';
-const MODULES = ['/lib/modules', '/usr/lib/modules'];
+const MODULES = ['/lib/modules', '/usr/lib/modules'] as const;
 const LEFTOVER = /\.(old|bak|dpkg-\w+)$/;
 
 /** Where images are, and where modules are looked for first. */
@@ -14,14 +14,24 @@ export function findKernels(
   probe: Probe,
   packages: Readonly<Record<string, string>>,
 ): readonly KernelFacts[] {
-  return probe
-    .list(IMAGES)
-    .flatMap((name) => {
-      const release = IMAGE.exec(name)?.[1];
-      if (release === undefined || LEFTOVER.test(release)) return [];
-      return kernel(probe, release, `${IMAGES}/${name}`, packages) ?? [];
-    })
+  return images(probe)
+    .flatMap(({ release, image }) => kernel(probe, release, image, packages) ?? [])
     .sort((a, b) => compareReleases(b.release, a.release));
+}
+
+/** Images whose modules are not there, such as of a kernel that was removed in part. */
+export function incompleteKernels(probe: Probe): readonly IncompleteKernel[] {
+  return images(probe)
+    .filter(({ release }) => modulesFolder(probe, release) === undefined)
+    .map(({ release }) => ({ release, lacks: `${MODULES[0]}/${release}/modules.dep` }));
+}
+
+function images(probe: Probe): readonly { readonly release: string; readonly image: string }[] {
+  return probe.list(IMAGES).flatMap((name) => {
+    const release = IMAGE.exec(name)?.[1];
+    if (release === undefined || LEFTOVER.test(release)) return [];
+    return [{ release, image: `${IMAGES}/${name}` }];
+  });
 }
 
 function kernel(

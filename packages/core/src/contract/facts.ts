@@ -91,12 +91,24 @@ export interface DistroFacts {
   readonly release: string;
   readonly architecture: Architecture;
   readonly kernels: readonly KernelFacts[];
+  /**
+   * Kernels that lack something and are none of those above: nothing could be started from them. The
+   * plan tells them, since one of them may be the kernel that is meant. Default: none.
+   */
+  readonly incompleteKernels?: readonly IncompleteKernel[];
   readonly initSystem: 'systemd' | 'other';
   readonly securityModules: readonly string[];
   /** Installed packages with their versions, sorted by name. */
   readonly packages: Readonly<Record<string, string>>;
   /** When the package database changed last, seconds since 1970. */
   readonly packagesChanged: number;
+}
+
+export interface IncompleteKernel {
+  /** As `uname -r` would print it. */
+  readonly release: string;
+  /** The path that is not there, absolute in the root. */
+  readonly lacks: string;
 }
 
 export interface KernelFacts {

@@ -31,6 +31,9 @@ const factsSchema = z.strictObject({
         package: z.string().optional(),
       }),
     ),
+    incompleteKernels: z
+      .array(z.strictObject({ release: z.string(), lacks: z.string() }))
+      .optional(),
     initSystem: z.enum(['systemd', 'other']),
     securityModules: z.array(z.string()),
     packages: z.record(z.string(), z.string()),

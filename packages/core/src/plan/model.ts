@@ -1,4 +1,4 @@
-import type { MountFacts } from '../contract/facts.ts';
+import type { IncompleteKernel, MountFacts } from '../contract/facts.ts';
 import type { ManifestProfile } from '../medium/manifest.ts';
 import type { RefTarget } from '../contract/values.ts';
 
@@ -14,6 +14,8 @@ export interface Plan {
   readonly architecture: string;
   /** For people: what the source is called. */
   readonly source: string;
+  /** For people: kernels of the source that are not whole, and what each lacks. */
+  readonly passedOver?: readonly IncompleteKernel[];
   /** Seconds since 1970; SOURCE_DATE_EPOCH of every command. */
   readonly sourceDateEpoch: number;
   /** State of the repositories by name; part of the key of every task with network. */

@@ -159,6 +159,7 @@ const planSchema = z.strictObject({
   complete: z.boolean(),
   architecture: z.string(),
   source: z.string(),
+  passedOver: z.array(z.strictObject({ release: z.string(), lacks: z.string() })).optional(),
   // Until the end of the year 9999, as far as a date of ISO 9660 goes.
   sourceDateEpoch: z.int().min(0).max(253_402_300_799),
   repositories: z.string(),

@@ -40,7 +40,11 @@ const SHOWN: Readonly<Record<Step, string>> = {
 export function renderText(plan: Plan, options: TextOptions): string {
   const width = Math.max(...plan.tasks.map((task) => task.title.length), 16) + 2;
   const state = new Map(options.tasks.map((task) => [task.id, task]));
-  const lines: string[] = [...sourceLines(plan, options), ...profileLines(plan, options)];
+  const lines: string[] = [
+    ...sourceLines(plan, options),
+    ...kernelLines(plan),
+    ...profileLines(plan, options),
+  ];
   for (const step of STEPS) {
     const tasks = plan.tasks.filter((task) => task.step === step);
     if (tasks.length > 0) lines.push(` ${SHOWN[step]}`);
@@ -82,6 +86,13 @@ function sourceLines(plan: Plan, options: TextOptions): readonly string[] {
   if (leftOut === undefined) lines.push(...listed('left out', rules, options));
   else if (all) lines.push(...listed('by the lines', rules, options));
   return [...lines, ...listed('brought back', include, options)];
+}
+
+function kernelLines({ passedOver = [] }: Plan): readonly string[] {
+  return passedOver.map(
+    ({ release, lacks }, index) =>
+      `${index === 0 ? 'passed over ' : ' '.repeat(12)}kernel ${release}: there is no ${lacks}`,
+  );
 }
 
 function goalLine(options: TextOptions): readonly string[] {

@@ -11,6 +11,11 @@ export function noKernel({ facts, parts }: Planning): LivesysError {
   return new LivesysError(
     'LIVESYS_KERNEL_MISSING',
     `${facts.osRelease.prettyName} has no kernel with its modules${searched}.`,
-    name === undefined ? {} : { hint: `Install the package ${name} in the source.` },
+    {
+      details: (facts.distro.incompleteKernels ?? []).map(
+        (kernel) => `${kernel.release}  there is no ${kernel.lacks}`,
+      ),
+      ...(name === undefined ? {} : { hint: `Install the package ${name} in the source.` }),
+    },
   );
 }

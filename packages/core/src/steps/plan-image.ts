@@ -62,12 +62,14 @@ export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly 
   const prepared = prepareImage(planning, filesystems);
   const kernel = buildInitramfs(planning, filesystems);
   installBootloader(planning, prepared, kernel);
+  const { incompleteKernels: passedOver = [] } = facts.distro;
   const plan: Plan = {
     format: PLAN_FORMAT,
     wave: 'image',
     complete: true,
     architecture: facts.architecture,
     source: sourceLabel(config.source, config.distro),
+    ...(passedOver.length === 0 ? {} : { passedOver }),
     sourceDateEpoch: facts.sourceDateEpoch,
     repositories: inputs.repositories,
     ...(inputs.sourceKey === undefined ? {} : { sourceKey: inputs.sourceKey }),
