@@ -167,6 +167,21 @@ describe('a mirror that has moved on', () => {
     const modules = 'usr/lib/modules';
     expect(run('diff', '-r', join(tools, modules), join(root, modules))).toBe('');
   });
+
+  it('matters not to an old source that has all tools, nor does a mirror that is gone', async () => {
+    const source = ['directory', await arch.result('tree:tools')];
+    const end = await arch.build(
+      {
+        ...{ name: 'all-there', apart: true, looked: '2040-01-01T00:00:00.000Z' },
+        more: { source, distro: ['arch', {}] },
+      },
+      '--until',
+      'tree:tools',
+    );
+    expect(end).toMatchObject({ status: 0 });
+    const layer = await arch.result('tree:tools', 'all-there');
+    expect(existsSync(join(layer, 'var/lib/pacman'))).toBe(false);
+  });
 });
 
 it('a repository that is only searched is kept, and neither refreshed nor installed from', async () => {

@@ -18,8 +18,8 @@ export type Signatures = 'required' | 'as-configured' | 'never';
 /**
  * Where the tools of a build are installed. `layer`: above the image's root, which must be as new as
  * its repositories. `own-root`: in a new root from the same repositories, with the image's kernel
- * modules and firmware. `auto`: the second for a root that was changed last before the repositories
- * were looked at.
+ * modules and firmware. `auto`: the second for a root that lacks some of them and was changed last
+ * before the repositories were looked at.
  */
 export type ToolsPlace = 'auto' | 'layer' | 'own-root';
 

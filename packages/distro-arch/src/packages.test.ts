@@ -94,7 +94,7 @@ it('knows the packages of common tools, and says when it does not', () => {
 });
 
 /** The root that is planned for the tools, if there is one, and what it runs. */
-function tools(repositories: string, options?: ArchUserOptions) {
+function tools(repositories: string, options?: ArchUserOptions, packages = ['dracut']) {
   const { lines, ops } = recorder();
   let given: RootOptions | undefined;
   const plan: Partial<PlanBuilder> = {
@@ -105,7 +105,7 @@ function tools(repositories: string, options?: ArchUserOptions) {
     },
   };
   const request = { plan: plan as PlanBuilder, id: 'tree:tools', base: { tree: 'source:base' } };
-  const rest = { packages: ['dracut'], facts: FACTS, builder, repositories };
+  const rest = { packages, facts: FACTS, builder, repositories };
   arch(options).planTools?.({ ...request, ...rest });
   return { given, lines };
 }
@@ -123,4 +123,11 @@ it('puts them in a layer where it is as new, or as it is told', () => {
   expect(tools(iso(CHANGED)).given).toBeUndefined();
   expect(tools(iso(CHANGED + 1), { tools: 'layer' }).given).toBeUndefined();
   expect(tools(iso(CHANGED), { tools: 'own-root' }).given).toBeDefined();
+});
+
+it('needs no root for them, and no network, where the source has them all', () => {
+  expect(tools(iso(CHANGED + 1), {}, ['kmod']).given).toBeUndefined();
+  expect(install(['kmod'], 'tools')).toEqual([]);
+  expect(tools(iso(CHANGED + 1), {}, ['kmod', 'dracut']).given).toBeDefined();
+  expect(tools(iso(CHANGED + 1), { tools: 'own-root' }, ['kmod']).given).toBeDefined();
 });

@@ -1,4 +1,4 @@
-import type { Ops, PackageRequest } from '@livesys/core/plugin';
+import type { Facts, Ops, PackageRequest } from '@livesys/core/plugin';
 import {
   BUILD_FOLDER,
   pacmanScript,
@@ -21,13 +21,16 @@ export function installPackages(
   ops: Ops,
   { packages, facts, purpose }: PackageRequest,
 ): void {
-  const installed = facts.distro.packages;
-  const asked = purpose === 'tools' ? [...packages, ...TOOLS] : packages;
-  const wanted = [...new Set(asked)].filter((name) => installed[name] === undefined);
+  const wanted = missing(purpose === 'tools' ? [...packages, ...TOOLS] : packages, facts);
   if (wanted.length === 0) return;
   writeScript(ops);
   pacmanScript(ops, 'install', options.signatures, '/', ...wanted);
   ops.remove(`${BUILD_FOLDER}/gnupg`);
   removeLeftovers(ops);
   if (purpose === 'image') removeIdentity(ops);
+}
+
+/** Those that the source has not, each once. */
+export function missing(packages: readonly string[], { distro }: Facts): readonly string[] {
+  return [...new Set(packages)].filter((name) => distro.packages[name] === undefined);
 }

@@ -3,7 +3,7 @@ import { pacmanScript, writeScript } from './build-environment.ts';
 import { downloads } from './downloads.ts';
 import { PACKAGE_PATHS } from './excludes.ts';
 import type { ArchOptions } from './options.ts';
-import { TOOLS } from './packages.ts';
+import { missing, TOOLS } from './packages.ts';
 
 /**
  * Plans a root of its own for the tools where the source may be older than its repositories: tools of
@@ -31,9 +31,16 @@ export function planTools(options: ArchOptions, request: ToolsRequest): Tree | u
   );
 }
 
-/** What was changed last before the repositories were looked at is older than they are. */
-function wantsOwnRoot({ tools }: ArchOptions, { facts, repositories }: ToolsRequest): boolean {
+/**
+ * What was changed last before the repositories were looked at is older than they are, which matters
+ * only if something is to be installed.
+ */
+function wantsOwnRoot(
+  { tools }: ArchOptions,
+  { facts, packages, repositories }: ToolsRequest,
+): boolean {
   if (tools !== 'auto') return tools === 'own-root';
+  if (missing([...packages, ...TOOLS], facts).length === 0) return false;
   const looked = Date.parse(repositories) / 1000;
   return !(facts.distro.packagesChanged >= looked);
 }
