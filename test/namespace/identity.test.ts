@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,15 @@ import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
 const CONFIGS = fileURLToPath(new URL('./support/tiny/', import.meta.url));
 const PROJECT = '/srv/project';
+/** What the user lays into a layer on purpose, at paths that are known to be secret. */
+const OWN = [
+  '/etc/letsencrypt/live/own/privkey.pem',
+  '/etc/ssh/ssh_host_rsa_key',
+  '/etc/wireguard/kün[s]*t\nlich.conf',
+  '/etc/wireguard/own.conf',
+];
+const MADE = 'made-in-a-layer-q7Zr4vXw';
+const own = (path: string): string => `laid-by-the-user ${OWN.indexOf(path)}`;
 
 let workspace: Workspace;
 let system: RunningSystem;
@@ -24,6 +33,8 @@ beforeAll(async () => {
   mkdirSync(join(workspace.folder, PROJECT), { recursive: true });
   cpSync(CONFIGS, join(workspace.folder, PROJECT), { recursive: true });
   system.write({
+    ...Object.fromEntries(OWN.map((path) => [`${PROJECT}/own${path}`, own(path)])),
+    [`${PROJECT}/own/etc/wireguard/dropped.conf`]: 'a command of the layer drops it',
     ...Object.fromEntries(Object.entries(PLANTED).filter(([path]) => !path.startsWith('/home'))),
     '/etc/shadow': `root:${HASH}:19000::::::\ndaemon:*:19000::::::\nanna:!${HASH}:19000::::::\n`,
     '/etc/fstab': `//nas/anna /mnt/nas cifs username=anna,password=${HASH} 0 0\n`,
@@ -35,7 +46,7 @@ beforeAll(async () => {
   await system.shell(`${lines.join('\n')}
     echo old >/home/anna/old; echo work >/home/anna/projects/work
     chown -R 1000:1000 /home/anna; chmod 600 /etc/shadow; chmod 750 /var/log/journal; chmod 700 /etc/wireguard`);
-  for (const name of ['reset', 'host']) {
+  for (const name of ['reset', 'personal']) {
     const out = `/srv/out-${name}`;
     const end = await system.livesys(['build', '-c', `${name}.config.ts`, '-o', out], PROJECT);
     if (end.status !== 0) throw new Error(end.stderr);
@@ -68,7 +79,7 @@ function unpack(folder: string): string {
 /** Which of the planted texts lie anywhere in the layers of a medium. */
 function search(folder: string): ReadonlySet<string> {
   const patterns = join(workspace.folder, 'patterns');
-  writeFileSync(patterns, [...Object.values(PLANTED), HASH].join('\n'));
+  writeFileSync(patterns, [...Object.values(PLANTED), HASH, MADE].join('\n'));
   const found = run('sh', '-c', 'grep -rFoh -f "$1" -- "$2" || :', 'sh', patterns, folder);
   return new Set(found.split('\n'));
 }
@@ -108,11 +119,29 @@ describe('an image to hand on', () => {
 
 describe('a personal copy', () => {
   it.each(Object.entries(PLANTED))('has %s', (_, text) => {
-    expect(has('host', text)).toBe(true);
+    expect(has('personal', text)).toBe(true);
   });
 
   it('has the hashes of passwords', () => {
-    expect(has('host', HASH)).toBe(true);
+    expect(has('personal', HASH)).toBe(true);
+  });
+});
+
+describe.each(['reset', 'personal'])('a layer with commands and files: %s', (name) => {
+  const layer = (): string => join(media.get(name) ?? '', 'site');
+
+  it('has what the user laid into it, whatever it is', () => {
+    for (const path of OWN)
+      expect([path, readFileSync(join(layer(), path), 'utf8')]).toEqual([path, own(path)]);
+    const folder = join(layer(), 'etc/letsencrypt/live/own');
+    expect(run('stat', '--format=%a %U', folder)).toBe('755 root');
+  });
+
+  it('has no secret that its commands made, nor what they dropped', () => {
+    expect(has(name, MADE)).toBe(false);
+    const paths = ['etc/wireguard', 'etc/letsencrypt/live'].map((path) => join(layer(), path));
+    expect(run('find', ...paths, '-name', 'made*', '-o', '-name', 'site*')).toBe('');
+    expect(run('find', layer(), '-name', 'dropped*')).toBe('');
   });
 });
 
@@ -120,7 +149,7 @@ describe('livesys audit', () => {
   it('lists what was planted, of the system and of the personal copy, and no content', async () => {
     for (const [source, prefix] of [
       ['/', ''],
-      ['/srv/out-host/tiny-1.iso', 'base:'],
+      ['/srv/out-personal/tiny-1.iso', 'base:'],
     ] as const) {
       const end = await system.livesys(['audit', source], '/');
       expect(end).toMatchObject({ status: 0 });
@@ -134,8 +163,10 @@ describe('livesys audit', () => {
     }
   });
 
-  it('finds nothing on the image to hand on', async () => {
+  it('finds nothing on the image to hand on but what the user laid there', async () => {
     const end = await system.livesys(['audit', '/srv/out-reset/tiny-1.iso'], '/');
-    expect(end).toMatchObject({ status: 0, stdout: '' });
+    expect(end.status).toBe(0);
+    for (const line of end.stdout.split('\n').filter(Boolean))
+      expect(line).toMatch(/^site:\/etc\/(?:letsencrypt|wireguard|ssh\/ssh_host_rsa_key)/);
   });
 });

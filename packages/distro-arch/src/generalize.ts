@@ -1,5 +1,5 @@
 import type { Facts, GeneralizeRequest, Ops } from '@livesys/core/plugin';
-import { removeIdentity, removeLeftovers } from './build-environment.ts';
+import { removeLeftovers } from './build-environment.ts';
 import { addLiveUser } from './live-user.ts';
 
 /**
@@ -161,7 +161,6 @@ function identity(ops: Ops, hostname: string): void {
   ops.link('/etc/machine-id', '/var/lib/dbus/machine-id');
   ops.write('/etc/hostname', `${hostname}\n`);
   ops.write('/etc/hosts', hosts(hostname));
-  removeIdentity(ops);
   // It trusts whoever has the secret key that it was made with.
   ops.remove('/etc/pacman.d/gnupg');
 }

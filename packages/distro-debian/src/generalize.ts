@@ -1,5 +1,5 @@
 import type { Facts, GeneralizeRequest, Ops } from '@livesys/core/plugin';
-import { removeIdentity, removeLeftovers } from './build-environment.ts';
+import { removeLeftovers } from './build-environment.ts';
 import { forgetDisks } from './disks.ts';
 import { addLiveUser } from './live-user.ts';
 
@@ -115,7 +115,6 @@ function identity(ops: Ops, hostname: string): void {
   ops.link('/etc/machine-id', '/var/lib/dbus/machine-id');
   ops.write('/etc/hostname', `${hostname}\n`);
   ops.write('/etc/hosts', hosts(hostname));
-  removeIdentity(ops);
   // What root has at first lies nowhere but in his home, which is left out of the base.
   ops.exec(['cp', '--archive', '--no-clobber', '/etc/skel/.', '/root/']);
 }

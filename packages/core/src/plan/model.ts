@@ -155,6 +155,13 @@ export type Operation =
       readonly length: number;
     }
   | { readonly kind: 'accessLists'; readonly of: PlanText; readonly to: PlanText }
+  | {
+      readonly kind: 'laid';
+      readonly of: readonly PlanText[];
+      readonly in: PlanText;
+      readonly leftOut: PlanText;
+      readonly to: PlanText;
+    }
   | { readonly kind: 'append'; readonly from: PlanText; readonly to: PlanText }
   | {
       readonly kind: 'partition';

@@ -21,6 +21,8 @@ export function operationTexts(operation: Operation): readonly PlanText[] {
     case 'digest':
     case 'accessLists':
       return [operation.of, operation.to];
+    case 'laid':
+      return [...operation.of, operation.in, operation.leftOut, operation.to];
     case 'append':
       return [operation.from, operation.to];
     case 'partition':
@@ -65,6 +67,7 @@ export function writtenPaths(operation: Operation): readonly PlanText[] {
     case 'copy':
     case 'digest':
     case 'append':
+    case 'laid':
       return [operation.to];
     case 'accessLists':
       return [operation.to, pathsBeside(operation.to)];

@@ -9,6 +9,11 @@ export interface CoreOps extends Ops {
   manifest(image: ImageDescription, to: { manifest: Text; json: Text; id: Text }): void;
   /** Turns a dump of `getfattr` into lines for systemd-tmpfiles, in a file that only root may read. */
   accessLists(of: Text, to: Text): void;
+  /**
+   * Lists, each ended by a zero byte, what of folders that were laid over a layer is in it and yet
+   * matches lines by which things are left out; folders come before what is in them.
+   */
+  laid(of: readonly Text[], options: { in: Text; leftOut: Text; to: Text }): void;
 }
 
 /** Records the operations of one task; what it is given is copied, nothing is carried out. */
@@ -88,6 +93,16 @@ export class OpsRecorder implements CoreOps {
 
   accessLists(of: Text, to: Text): void {
     this.operations.push({ kind: 'accessLists', of: planText(of), to: planText(to) });
+  }
+
+  laid(of: readonly Text[], options: { in: Text; leftOut: Text; to: Text }): void {
+    this.operations.push({
+      kind: 'laid',
+      of: of.map(planText),
+      in: planText(options.in),
+      leftOut: planText(options.leftOut),
+      to: planText(options.to),
+    });
   }
 
   append(from: Text, to: Text): void {

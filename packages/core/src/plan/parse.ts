@@ -73,6 +73,13 @@ const operation = z.discriminatedUnion('kind', [
     length: z.int().min(1).max(64),
   }),
   z.strictObject({ kind: z.literal('accessLists'), of: planText, to: planText }),
+  z.strictObject({
+    kind: z.literal('laid'),
+    of: z.array(planText),
+    in: planText,
+    leftOut: planText,
+    to: planText,
+  }),
   z.strictObject({ kind: z.literal('append'), from: planText, to: planText }),
   z.strictObject({
     kind: z.literal('partition'),

@@ -95,6 +95,8 @@ function renderOperation(operation: Operation): string {
       return `sha256sum <${word(operation.of)} | cut -c-${operation.length} >${word(operation.to)}`;
     case 'accessLists':
       return `cp ${word(operation.of)} ${word(operation.to)} # livesys turns it into lines for systemd-tmpfiles, and paths beside them`;
+    case 'laid':
+      return `: >${word(operation.to)} # livesys lists what lies in ${operation.of.map((text) => oneLine(showText(text))).join(', ')} and is left out by ${oneLine(showText(operation.leftOut))}`;
     case 'append':
       return [
         `truncate --size=%1M ${word(operation.to)}`,

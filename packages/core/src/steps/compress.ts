@@ -1,6 +1,8 @@
+import { posix } from 'node:path';
 import type { Compression, LayerFormat } from '../config/resolved.ts';
 import type { Artifact, Text, Tree } from '../contract/values.ts';
 import { text } from '../contract/values.ts';
+import { WORK } from '../plan/model.ts';
 import type { CoreOps } from '../plan/ops-recorder.ts';
 import { builder, type Planning } from './context.ts';
 import { archiveLayer, BESIDE } from './layer-archive.ts';
@@ -48,10 +50,20 @@ export function compressBase(planning: Planning, tree: Tree): CompressedLayer {
   });
 }
 
+/** Where a user's own files of a layer come from, and where they lie in it. */
+export interface LaidByUser {
+  /** On the builder; its content lies at the same paths in the layer. */
+  readonly folder: string | undefined;
+  /** Of files that the plan itself brings. */
+  readonly paths: readonly string[];
+}
+
 /** How a layer that was made here is packed. */
 export interface LayerPacking {
   /** Default: none. */
   readonly excludes?: readonly string[];
+  /** What the user laid into it, which is meant, whatever `excludes` say of it. Default: nothing. */
+  readonly laid?: LaidByUser;
   /**
    * `clamped` (default) keeps times up to the date of the image; `fixed` gives that date to all, for
    * files from a checkout, whose times say when it was made and nothing else.
@@ -72,7 +84,8 @@ export function compressLayer(
   return compressed(planning, name, (ops, out) => {
     const source = ops.input({ topLayerOf: tree });
     const { excludes = [], times = 'clamped' } = options;
-    const content = { name, source, date: facts.sourceDateEpoch, excludes, times };
+    const laid = excludes.length === 0 ? [] : laidFolders(ops, options);
+    const content = { name, source, date: facts.sourceDateEpoch, excludes, laid, times };
     if (config.format === 'erofs') {
       packErofs(ops, content, out, config);
       return;
@@ -96,6 +109,17 @@ export function compressLayer(
     ]);
   });
 }
+
+/** Paths that are written, and no folder, are put in one: of what is laid only the names matter. */
+function laidFolders(ops: CoreOps, { laid }: LayerPacking): readonly Text[] {
+  for (const path of laid?.paths ?? []) ops.write(posix.join(WRITTEN, path), '');
+  return [
+    ...(laid?.folder === undefined ? [] : [ops.input({ builderPath: laid.folder })]),
+    ...((laid?.paths ?? []).length === 0 ? [] : [WRITTEN]),
+  ];
+}
+
+const WRITTEN = `${WORK}/written`;
 
 function compressed(
   planning: Planning,

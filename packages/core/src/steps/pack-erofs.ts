@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Compression } from '../config/resolved.ts';
-import type { Ops } from '../contract/plan-builder.ts';
 import type { Text } from '../contract/values.ts';
 import { AS_PACKED } from '../plan/as-packed.ts';
 import { WORK } from '../plan/model.ts';
+import type { CoreOps } from '../plan/ops-recorder.ts';
 import { archiveLayer, type LayerContent } from './layer-archive.ts';
 
 /** What is used here came with erofs-utils 1.4; its help is in all of them and tells what there is. */
@@ -25,7 +25,7 @@ const UNPACKED = `${WORK}/unpacked`;
  * the date of the file system and is the latest time of a file. `-T` would be that of every file.
  */
 export function packErofs(
-  ops: Ops,
+  ops: CoreOps,
   content: LayerContent,
   out: Text,
   { compression }: { readonly compression: Compression },

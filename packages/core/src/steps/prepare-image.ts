@@ -7,6 +7,7 @@ import {
   compressBase,
   compressLayer,
   type CompressedLayer,
+  type LaidByUser,
   type LayerPacking,
 } from './compress.ts';
 import { builder, type Planning } from './context.ts';
@@ -32,7 +33,9 @@ export function prepareImage(planning: Planning, filesystems: Filesystems): Prep
     layers.push(compressLayer(planning, 'packages', filesystems.base, { excludes }));
   for (const request of requests) {
     // What the user lays into the image is meant, whatever it is.
-    const packing: LayerPacking = isFilesOnly(request) ? { times: 'fixed' } : { excludes };
+    const packing: LayerPacking = isFilesOnly(request)
+      ? { times: 'fixed' }
+      : { excludes, laid: laidBy(planning, request) };
     layers.push(compressLayer(planning, request.name, treeOf(trees, request.name), packing));
   }
   const tops = new Map<string, CompressedLayer>();
@@ -138,6 +141,14 @@ function layFiles(planning: Planning, ops: Ops, request: LayerRequest, root: str
       file.mode === undefined ? {} : { mode: file.mode },
     );
   }
+}
+
+/** What {@link layFiles} lays, by names. */
+function laidBy(planning: Planning, { files, contents = [] }: LayerRequest): LaidByUser {
+  return {
+    folder: files === undefined ? undefined : posix.resolve(planning.config.folder, files),
+    paths: contents.map(({ path }) => path),
+  };
 }
 
 function treeOf(trees: ReadonlyMap<string, Tree>, name: string): Tree {

@@ -1,6 +1,7 @@
 import { defineConfig } from 'livesys';
 
 import { changed } from './host.config.ts';
+import { MADE } from './personal.config.ts';
 
 /** A layer that changes files with accounts, as installing a package does. */
 const ACCOUNTS = `echo 'service:!:19000::::::' >>/etc/shadow
@@ -10,5 +11,13 @@ export default defineConfig({
   ...changed,
   identity: 'reset',
   include: ['/home/anna/projects'],
-  layers: { site: { commands: [['sh', '-ec', ACCOUNTS]] } },
+  layers: {
+    site: {
+      files: './own',
+      commands: [
+        ['sh', '-ec', ACCOUNTS],
+        ['sh', '-ec', MADE],
+      ],
+    },
+  },
 });

@@ -17,6 +17,7 @@ import { runCommand, runPipeline, type Command } from '../command-runner.ts';
 import { appendFile } from './append-file.ts';
 import { fileDigest } from './file-digest.ts';
 import { folderModes, setModes } from './folder-modes.ts';
+import { laidNames } from './laid-names.ts';
 import { followedInRoot, pathInRoot } from './path-in-root.ts';
 import { writeManifest } from './write-manifest.ts';
 import { writePartitionTable } from './write-partition-table.ts';
@@ -89,6 +90,15 @@ export async function runOperation(operation: Operation, context: OperationConte
         0o600,
       );
       return writeNew(paths, Buffer.from(renderPaths(lists), 'latin1'), 0o600);
+    }
+    case 'laid': {
+      const follow = async (path: PlanText): Promise<string> =>
+        followedInRoot(root, context.resolve(path));
+      const names = await laidNames(await Promise.all(operation.of.map(follow)), {
+        in: await follow(operation.in),
+        leftOut: await readFile(await at(operation.leftOut), 'utf8'),
+      });
+      return writeNew(await at(operation.to), names, 0o600);
     }
     case 'append': {
       const from = await followedInRoot(root, context.resolve(operation.from));
