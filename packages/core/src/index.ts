@@ -22,8 +22,7 @@ export {
 export { accessListsOf, recordedAccessLists } from './fidelity/access-lists.ts';
 export { judgeMounts } from './facts/judge-mounts.ts';
 export { readFacts } from './facts/read-facts.ts';
-export { blankPasswords } from './identity/blank-passwords.ts';
-export { PASSWORD_FILES } from './identity/password-files.ts';
+export { blankPasswords, isPasswordFile } from './identity/password-files.ts';
 export { disk, type DiskOptions } from './outputs/disk.ts';
 export { iso } from './outputs/iso.ts';
 export { parsePlan } from './plan/parse.ts';

@@ -1,4 +1,4 @@
-import { auditTree, hashesIn, SecretFinder, type Finding } from '@livesys/core';
+import { auditTree, hashesIn, isPasswordFile, SecretFinder, type Finding } from '@livesys/core';
 import type { SecretRule } from '@livesys/core/plugin';
 
 import type { ManifestLayer } from '../medium/manifest.ts';
@@ -43,12 +43,12 @@ async function auditSquashfs(
   const finder = new SecretFinder(rules);
   const entries = listed.stdout.toString('latin1').split('\n').flatMap(readLine);
   for (const { path, isFolder } of entries) finder.add(path, isFolder);
+  const files = entries.map(({ path }) => path).filter(isPasswordFile);
   const read = async (path: string): Promise<string | undefined> => {
-    if (!entries.some((entry) => entry.path === path)) return undefined;
     const file = await run(['unsquashfs', ...at, '-cat', medium.path, path.slice(1)], options);
     return file.code === 0 ? file.stdout.toString('latin1') : undefined;
   };
-  return [...(await hashesIn(read)), ...finder.findings()];
+  return [...(await hashesIn(files, read)), ...finder.findings()];
 }
 
 /** One line as `ls -l` has it: mode, owner, size or device, date, time and path. */

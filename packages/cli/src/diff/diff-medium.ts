@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import {
   blankPasswords,
+  isPasswordFile,
   judgeMounts,
-  PASSWORD_FILES,
   recordedAccessLists,
   rootReader,
   seeingMounts,
@@ -128,7 +128,7 @@ async function acceptBlanked(
   held: Map<string, Entry>,
   read: (path: string, side: 'source' | 'medium') => Promise<string | undefined>,
 ): Promise<void> {
-  for (const path of PASSWORD_FILES) {
+  for (const path of [...source.keys()].filter(isPasswordFile)) {
     const [original, entry] = [source.get(path), held.get(path)];
     if (original === undefined || entry === undefined) continue;
     if (original.content === entry.content) continue;

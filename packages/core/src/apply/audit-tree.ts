@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { SecretFinder, type Finding } from '../audit/secret-finder.ts';
 import type { SecretRule } from '../contract/secret-rule.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
-import { blankPasswords } from '../identity/blank-passwords.ts';
-import { PASSWORD_FILES } from '../identity/password-files.ts';
+import { blankPasswords, isPasswordFile } from '../identity/password-files.ts';
 import { NOTHING } from '../plan/keys.ts';
 import { stream } from './command-runner.ts';
 import { seeingMounts } from './seeing-mounts.ts';
@@ -29,11 +28,15 @@ export async function auditTree(
   rules: readonly SecretRule[],
 ): Promise<readonly Finding[]> {
   const finder = new SecretFinder(rules);
+  const files: string[] = [];
   const sight = seeingMounts(tree);
   const { root, prefix } = { ...sight, prefix: tree.prefix ?? sight.prefix };
   const { failed, stderr } = await walk({
     ...{ root, prefix, leaveOut: NOTHING },
-    onEntry: ({ path, type }) => finder.add(path, type === 'd'),
+    onEntry({ path, type }) {
+      finder.add(path, type === 'd');
+      if (type === 'f' && isPasswordFile(path)) files.push(path);
+    },
   });
   if (failed) {
     throw new LivesysError(
@@ -45,7 +48,7 @@ export async function auditTree(
       },
     );
   }
-  return [...(await hashesIn(async (path) => read(tree, path))), ...finder.findings()];
+  return [...(await hashesIn(files, async (path) => read(tree, path))), ...finder.findings()];
 }
 
 async function read({ path, prefix }: AuditedTree, file: string): Promise<string | undefined> {
@@ -58,10 +61,11 @@ async function read({ path, prefix }: AuditedTree, file: string): Promise<string
 
 /** Files that stay in an image, with passwords in them. `read` gives the text of a file, if it is there. */
 export async function hashesIn(
+  files: readonly string[],
   read: (path: string) => Promise<string | undefined>,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const path of PASSWORD_FILES) {
+  for (const path of files.toSorted()) {
     const text = await read(path);
     if (text === undefined || blankPasswords(path, text) === text) continue;
     findings.push({ path, kind: 'passwords, or hashes of them' });

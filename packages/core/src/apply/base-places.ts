@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { MountFacts } from '../contract/facts.ts';
 import type { LeaveOut, PlanLayer } from '../plan/model.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
-import { blankPasswords } from '../identity/blank-passwords.ts';
+import { blankPasswords, fileNames } from '../identity/password-files.ts';
 import { isWithin } from '../probe/mount-table.ts';
 import { bytesOf } from '../rules/pattern.ts';
 import { copyWithout, hide, type Hidden } from './hide.ts';
@@ -59,7 +59,7 @@ export async function trimmed(
   );
   const files = await mountedFiles(kept, view);
   const stay = kept.filter(({ at }) => !files.has(bytesOf(at)));
-  const blanked = await withoutPasswords(view, leaveOut, all);
+  const blanked = await withoutPasswords(view, left.withPasswords);
   const result: LayerPlace[] = [];
   for (const [index, place] of stay.entries()) {
     const isOwn = (path: string): boolean => holder(path, stay) === place;
@@ -130,19 +130,23 @@ const below = (path: string, at: string): string =>
 interface LeftOut {
   readonly gone: readonly string[];
   readonly emptied: readonly string[];
+  /** Files that stay, and may hold passwords. */
+  readonly withPasswords: readonly string[];
 }
 
 async function findLeftOut(view: string, leaveOut: LeaveOut): Promise<LeftOut> {
-  const [gone, emptied]: [string[], string[]] = [[], []];
+  const [gone, emptied, withPasswords]: [string[], string[], string[]] = [[], [], []];
+  const mayHold = fileNames(leaveOut.passwords ?? []);
   const { failed, stderr } = await walk({
     root: view,
     leaveOut,
-    onEntry({ path, verdict }) {
+    onEntry({ path, verdict, type }) {
       if (verdict === 'out') gone.push(path);
       if (verdict === 'empty') emptied.push(path);
+      if (verdict === 'in' && type === 'f' && mayHold(path)) withPasswords.push(path);
     },
   });
-  if (!failed) return { gone, emptied };
+  if (!failed) return { gone, emptied, withPasswords };
   throw new LivesysError('LIVESYS_SOURCE_UNREADABLE', 'Parts of the source cannot be read.', {
     details: stderr.split('\n').filter(Boolean).slice(0, 10),
   });
@@ -151,17 +155,13 @@ async function findLeftOut(view: string, leaveOut: LeaveOut): Promise<LeftOut> {
 /** What becomes of files with passwords or hashes of them, by path; only of those that have some. */
 async function withoutPasswords(
   view: string,
-  { passwords = [] }: LeaveOut,
-  leftOut: readonly string[],
+  files: readonly string[],
 ): Promise<ReadonlyMap<string, Buffer>> {
   const changed = new Map<string, Buffer>();
-  for (const path of passwords) {
-    const name = bytesOf(path);
-    const isThere = (await lstat(join(view, path)).catch(() => undefined))?.isFile() === true;
-    if (!isThere || leftOut.some((folder) => isWithin(name, folder))) continue;
-    const text = await readFile(join(view, path), 'latin1');
+  for (const path of files) {
+    const text = await readFile(Buffer.from(`${bytesOf(view)}${path}`, 'latin1'), 'latin1');
     const blank = blankPasswords(path, text);
-    if (blank !== text) changed.set(name, Buffer.from(blank, 'latin1'));
+    if (blank !== text) changed.set(path, Buffer.from(blank, 'latin1'));
   }
   return changed;
 }

@@ -15,10 +15,11 @@ export const SECRETS_OF_THE_MACHINE: readonly SecretRule[] = [
       '/etc/passwd-',
       '/etc/passwd[.~+]*',
       '/etc/security/opasswd*',
-      '/var/backups/*group*',
-      '/var/backups/*passwd*',
-      '/var/backups/*shadow*',
     ],
+  },
+  {
+    kind: 'an older state of the system',
+    paths: ['/etc/.bzr/*', '/etc/.git/*', '/etc/.hg/*', '/var/backups/*'],
   },
   {
     kind: 'a host key of SSH',
