@@ -3,7 +3,7 @@
  *
  *     npm run bench -- [--source DIR] [--work DIR] [--pairs N] [--name NAME] [--only GROUP,…] [--clock real]
  *
- * Groups are `startup`, `builds`, `planning`, `write` and `boot`. Exit code 1 when a bar is missed.
+ * Groups are `startup`, `builds`, `planning`, `trees`, `write` and `boot`. Exit code 1 when a bar is missed.
  */
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
@@ -12,8 +12,10 @@ import { measureBoot } from './rows/boot.ts';
 import { measureBuilds } from './rows/builds.ts';
 import { measurePlanning } from './rows/planning.ts';
 import { measureStartup } from './rows/startup.ts';
+import { measureTrees } from './rows/trees.ts';
 import { measureWrite } from './rows/write.ts';
 import type { Row } from './row.ts';
+import { Interrupted, stopRuns } from './run.ts';
 import { Workspace } from './workspace.ts';
 
 const { values } = parseArgs({
@@ -22,7 +24,7 @@ const { values } = parseArgs({
     work: { type: 'string' },
     pairs: { type: 'string', default: '3' },
     name: { type: 'string', default: 'latest' },
-    only: { type: 'string', default: 'startup,builds,planning,write,boot' },
+    only: { type: 'string', default: 'startup,builds,planning,trees,write,boot' },
     clock: { type: 'string', default: 'counted' },
   },
 });
@@ -39,6 +41,8 @@ const pairs = Number(values.pairs);
 const rows: Row[] = [];
 let about: Readonly<Record<string, string>> = {};
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopRuns);
+
 const workspace = await Workspace.make(values);
 try {
   await workspace.prepareSource(say);
@@ -50,6 +54,7 @@ try {
     about = builds.about;
   }
   if (groups.includes('planning')) rows.push(await measurePlanning(workspace, say));
+  if (groups.includes('trees')) rows.push(...(await measureTrees(workspace, say)));
   if (groups.includes('write')) rows.push(...(await measureWrite(workspace, pairs, say)));
   if (groups.includes('boot')) {
     const clock = values.clock === 'real' ? 'real' : 'counted';
@@ -58,6 +63,10 @@ try {
   process.stdout.write(`${table(rows)}\n`);
   await writeReport(values.name, { machine: { ...machine, ...about }, rows });
   if (rows.some((row) => !row.held)) process.exitCode = 1;
+} catch (error) {
+  if (!(error instanceof Interrupted)) throw error;
+  say(error.message);
+  process.exitCode = 130;
 } finally {
   await workspace.remove();
 }

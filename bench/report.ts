@@ -18,7 +18,10 @@ function cells(row: Row): readonly string[] {
   const digits = row.unit === 'MB' ? 0 : 2;
   const show = (value: number): string => `${value.toFixed(digits)} ${row.unit}`.trimEnd();
   const bar = row.bar === undefined ? ['', ''] : [`<= ${show(row.bar)}`, row.held ? 'yes' : 'NO'];
-  return [row.title, show(row.figure), ...bar];
+  const ends = (row.among ?? []).length === 0 ? [] : [Math.min, Math.max];
+  const [least, most] = ends.map((end) => end(...(row.among ?? [])).toFixed(digits));
+  const spread = least === undefined ? '' : ` (${least} to ${most})`;
+  return [row.title, `${show(row.figure)}${spread}`, ...bar];
 }
 
 /** The rows below each other, aligned. */
@@ -50,6 +53,8 @@ function rounded({ machine, rows }: Report): unknown {
     machine,
     rows: rows.map((row) => ({
       ...row,
+      // It follows from the samples.
+      among: undefined,
       figure: short(row.figure),
       samples: Object.fromEntries(
         Object.entries(row.samples).map(([of, values]) => [of, values.map(short)]),

@@ -7,6 +7,8 @@ export interface Row {
   /** The most that the figure may be; a figure without one is there to be known. */
   readonly bar?: number;
   readonly held: boolean;
+  /** What the figure is the median of; the least and the most of it are shown beside. */
+  readonly among?: readonly number[];
   /** What was measured, in the order of measuring. */
   readonly samples: Readonly<Record<string, readonly number[]>>;
 }
@@ -18,7 +20,12 @@ export function row(values: Omit<Row, 'held'>): Row {
 
 /** Median of the ratios of runs that followed each other, so that a busy minute hits both. */
 export function pairedRatio(ours: readonly number[], bare: readonly number[]): number {
-  return median(ours.map((value, index) => value / (bare[index] ?? Number.NaN)));
+  return median(ratiosOf(ours, bare));
+}
+
+/** One ratio for each pair of runs. */
+export function ratiosOf(ours: readonly number[], bare: readonly number[]): readonly number[] {
+  return ours.map((value, index) => value / (bare[index] ?? Number.NaN));
 }
 
 export function median(values: readonly number[]): number {

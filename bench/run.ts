@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -17,8 +17,26 @@ export interface RunOptions {
   readonly onStart?: (pid: number) => void;
 }
 
+/** What ends the bench after {@link stopRuns}. */
+export class Interrupted extends Error {}
+
+const running = new Set<ChildProcess>();
+let isStopped = false;
+
+/** Ends what runs and lets nothing else begin, so that the folder of the run can be removed. */
+export function stopRuns(): void {
+  isStopped = true;
+  for (const child of running) child.kill();
+}
+
+/** Throws after {@link stopRuns}. */
+export function assertGoesOn(): void {
+  if (isStopped) throw new Interrupted('The bench was interrupted.');
+}
+
 /** Runs a command to its end and tells how long it took. Throws when it fails. */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  assertGoesOn();
   const started = performance.now();
   const child = spawn(argv[0] ?? '', argv.slice(1), {
     cwd: options.cwd,
@@ -29,9 +47,12 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdin.end(options.input);
+  running.add(child);
   if (child.pid !== undefined) options.onStart?.(child.pid);
   const [code] = (await once(child, 'close')) as [number | null];
+  running.delete(child);
   const seconds = (performance.now() - started) / 1000;
+  assertGoesOn();
   if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
   return { seconds, stdout };
 }

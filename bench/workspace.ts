@@ -44,13 +44,18 @@ export class Workspace {
     }
     await mkdir(join(this.overlay, 'etc'), { recursive: true });
     await this.changeFile('first');
+    await this.writeConfig(this.project, this.source, "layers: { site: { files: './overlay' } },");
+  }
+
+  /** Writes a project that builds an ISO of a source. `more`: a line of its config. */
+  async writeConfig(project: string, source: string, ...more: readonly string[]): Promise<void> {
     await writeFile(
-      join(this.project, 'livesys.config.ts'),
+      join(project, 'livesys.config.ts'),
       [
         "import { defineConfig, directory, iso } from 'livesys';",
         'export default defineConfig({',
-        `  source: directory(${JSON.stringify(this.source)}),`,
-        "  layers: { site: { files: './overlay' } },",
+        `  source: directory(${JSON.stringify(source)}),`,
+        ...more.map((line) => `  ${line}`),
         "  outputs: [iso({ file: './dist/bench.iso' })],",
         '});',
         '',

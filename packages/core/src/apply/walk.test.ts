@@ -37,3 +37,20 @@ it('gives each entry once, however what find prints is cut into pieces', async (
   await walk({ root, leaveOut: NOTHING, onEntry: ({ path }) => seen.push(path) });
   expect(seen.toSorted()).toEqual(['/', ...names.map((name) => `/${name}`)].toSorted());
 });
+
+it('sees the same of a tree, whatever of it need not be entered', async () => {
+  const root = join(mkdtempSync(join(tmpdir(), 'livesys-walk-')), 'a [root]*');
+  onTestFinished(() => rmSync(join(root, '..'), { recursive: true }));
+  for (const path of ['a/x1/in', 'a/y/z', 'a/y/w', 'ab/x1', 'b[1]/c/in', 'b1/c/in', 'd/e', 'f/c'])
+    mkdirSync(join(root, path), { recursive: true });
+  const excludes = ['/a/x*', '/a/y/*', '!/a/y/z', String.raw`/b\[1]/c/`, '/*/e', '/d/f'];
+  const seen: string[] = [];
+  await walk({
+    ...{ root, leaveOut: { ...NOTHING, excludes } },
+    onEntry: ({ path, verdict }) => {
+      if (verdict !== 'out') seen.push(path);
+    },
+  });
+  const stays = '/ /a /a/y /a/y/z /ab /ab/x1 /b1 /b1/c /b1/c/in /b[1] /d /f /f/c';
+  expect(seen.toSorted()).toEqual(stays.split(' '));
+});

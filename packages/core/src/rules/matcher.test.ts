@@ -144,6 +144,9 @@ it('property: nothing stays below a folder that a walk does not enter', () => {
           found.some(
             ({ folder, but }) => matches(folder, path) && !but.some((text) => matches(text, path)),
           );
+        for (const { folder, top = '', name = '' } of found)
+          for (const one of above.filter((path) => matches(folder, path)))
+            expect(one.startsWith(`/${top}`) && one.endsWith(name)).toBe(true);
         if (!above.some(isPruned)) return;
         expect([leaveOut, at, judge(leaveOut, `/${at}`)]).toEqual([leaveOut, at, 'out']);
       },

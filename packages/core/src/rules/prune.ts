@@ -7,6 +7,8 @@ import { parsePattern, type Pattern, type Segment } from './pattern.ts';
  */
 export interface Prune {
   readonly folder: string;
+  /** Its first name, where that is known: most folders of a system begin with another one. */
+  readonly top: string | undefined;
   /** Its last name, where that is known: to compare it first is a lot quicker. */
   readonly name: string | undefined;
   /** Folders among these in which something may stay after all. */
@@ -43,10 +45,10 @@ function pruneOf(rule: Pattern, later: readonly Pattern[]): Prune | undefined {
     return one.anchored && isWritable(above) ? `${pathOf(above)}(/.*)?` : undefined;
   });
   if (but.includes(undefined)) return undefined;
-  const last = segments.at(-1);
   return {
     folder: pathOf(segments),
-    name: last?.kind === 'name' ? last.name : undefined,
+    top: nameOf(segments[0]),
+    name: nameOf(segments.at(-1)),
     but: [...new Set(but)].filter((text) => text !== undefined).toSorted(),
   };
 }
@@ -94,6 +96,10 @@ function folderOf({ folders, segments }: Pattern): readonly Segment[] {
   const last = segments.at(-1);
   const all = last?.kind === 'glob' && last.source === '[^/]*' && !folders && segments.length > 1;
   return all ? segments.slice(0, -1) : segments;
+}
+
+function nameOf(segment: Segment | undefined): string | undefined {
+  return segment?.kind === 'name' ? segment.name : undefined;
 }
 
 function pathOf(segments: readonly Segment[]): string {

@@ -50,12 +50,12 @@ export const ALLOW_LIST: AllowList = {
       as: 'second try',
       why: 'whether the caller has subordinate ids',
     },
-    [`[user:${USER} -- | ]find <source> <walking> <others> ( -name cache -regex <source>(/data/cache) ) <pruning> -printf <record>`]:
+    [`[user:${USER} -- | ]find <source> <walking> <others> ( -path <source>/data* <first> ( -name cache <first> -regex <source>(/data/cache) ) ) <pruning> -printf <record>`]:
       {
         as: 'scan',
         why: 'fingerprint of the source',
       },
-    [`[user:${USER} -- | ]find <source>/etc <source>/bin <walking> <others> ( -name cache -regex <source>(/data/cache) ) <pruning> -printf <record>`]:
+    [`[user:${USER} -- | ]find <source>/etc <source>/bin <walking> <others> ( -path <source>/data* <first> ( -name cache <first> -regex <source>(/data/cache) ) ) <pruning> -printf <record>`]:
       {
         as: 'scan',
         why: 'fingerprint of the paths that a layer is keyed by',
@@ -104,7 +104,7 @@ export const ALLOW_LIST: AllowList = {
     'xargs --null -I{} mknod {} c 0 0': { as: 'whiteouts', why: 'marks what a layer deleted' },
     [`find ${RUN}/<task>/result/content -printf <size>`]: 'measures a result',
     [`find ${ROOT}/tmp/livesys/in/0 -printf <size>`]: 'measures what mksquashfs reads',
-    [`find ${POINTS}/base <walking> <others> ( -name cache -regex ${POINTS}/base(/data/cache) ) <pruning> -printf <record>`]:
+    [`find ${POINTS}/base <walking> <others> ( -path ${POINTS}/base/data* <first> ( -name cache <first> -regex ${POINTS}/base(/data/cache) ) ) <pruning> -printf <record>`]:
       'finds what is left out of the base',
     [`mknod ${BASE}/whiteout-1 c 0 0`]: 'hides what is left out',
     [`rm -rf --one-file-system ${BASE}/work`]: 'what overlayfs has left of its work',

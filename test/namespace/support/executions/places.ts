@@ -24,6 +24,7 @@ export function placesOf({ cache, source, outputs, plan, repository, user }: Run
   const layer = `${quoted(source)}|${quoted(cache)}/(?:results/[0-9a-f]{64}/content|tmp/[\\w-]+/base-[0-9a-f]{16}/place-0/cover)`;
   const walking = ['-ignore_readdir_race', '-regextype', 'posix-extended'];
   const others = ['!', '-type', 'd', '-printf', RECORD, '-o'];
+  const first = ['-printf', ''];
   const pruning = ['-printf', RECORD, '-prune', '-o'];
   return {
     cache,
@@ -39,6 +40,7 @@ export function placesOf({ cache, source, outputs, plan, repository, user }: Run
     mountLoop: MOUNT_LOOP,
     walking: argvText(walking),
     others: argvText(others),
+    first: argvText(first),
     pruning: argvText(pruning),
     record: RECORD,
     size: String.raw`%n %i %b %y\n`,
