@@ -1,10 +1,11 @@
-import { rmdirSync } from 'node:fs';
+import { rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seeing } from './support/seeing.ts';
 import { leftovers } from './support/leftovers.ts';
 import { livesys, type CommandEnd } from './support/livesys.ts';
 import { makeProject } from './support/project.ts';
+import { resultOf } from './support/results.ts';
 import { run } from './support/run.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
@@ -40,6 +41,23 @@ it('what it needs is seen without it: the plan is shown', async () => {
 
   expect(end).toMatchObject({ status: 0 });
   expect(end.stdout).toContain('mmdebstrap');
+});
+
+it('leaving out /tmp itself leaves out what is in it: the folder stays, and the build works', async () => {
+  const parent = workspace.make('excludes-tmp');
+  const { folder, cache, env } = makeProject(parent);
+  writeFileSync(join(parent, 'root/tmp/left'), '');
+  writeFileSync(
+    join(folder, 'excludes.config.ts'),
+    "import base from './livesys.config.ts';\nexport default { ...base, excludes: ['/tmp'] };\n",
+  );
+  const end = await livesys(['build', '-c', 'excludes.config.ts'], { cwd: folder, env });
+
+  expect([end.stderr, end.status]).toEqual([expect.any(String), 0]);
+  const base = join(await resultOf(cache, 'layer:base'), 'squashfs');
+  const listed = run('unsquashfs', '-no-progress', '-l', base, 'tmp').split('\n');
+  expect(listed).toContain('squashfs-root/tmp');
+  expect(listed).not.toContain('squashfs-root/tmp/left');
 });
 
 it('a source without a folder that every root has ends the build, which says what to do', async () => {
