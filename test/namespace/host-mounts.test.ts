@@ -43,6 +43,11 @@ async function baseOf(system: RunningSystem, env = ''): Promise<string> {
     `cd ${PROJECT}; ${env} HOME=/root node /repository/packages/cli/dist/main.js build -c host.config.ts -o /out`,
   );
   expect([made.stderr, made.status]).toEqual([expect.any(String), 0]);
+  return unpackBase(system);
+}
+
+/** Unpacks the base of the image that was made. */
+function unpackBase(system: RunningSystem): string {
   const at = join(system.root, '..', 'unpacked');
   run(
     'xorriso',
@@ -120,4 +125,65 @@ mount --bind hostname root/etc/hostname`;
   const base = await baseOf(system, 'LIVESYS_CACHE=/cache');
   expect(run('cat', join(base, 'etc/written'), join(base, 'etc/hostname'))).toBe('written\nhost');
   expect(run('find', base, '-name', 'gone', '-o', '-name', '*.tmp')).toBe('');
+});
+
+it('cache and output stay out wherever links and mounts show them', async () => {
+  const mounts = `mount --bind lower root
+mkdir -p root/home/anna root/var/made
+echo old >root/home/anna/old
+ln -s var/made root/made
+ln -s /var/cache root/opt/store
+mount --bind root/var root/srv/again
+mount --bind out root/out`;
+  const system = makeMounted('shown-again', mounts, {
+    folders: ['out'],
+    points: ['opt', 'srv/again', 'var/plain', 'out'],
+  });
+  const build = 'HOME=/root node /repository/packages/cli/dist/main.js build -c host.config.ts';
+  const made = await system.shell(`cd ${PROJECT}; export LIVESYS_CACHE=/opt/store/livesys
+${build} -o /made; ${build} -o /made; cp /made/*.iso /out`);
+  expect([made.stderr, made.status]).toEqual([expect.any(String), 0]);
+  expect(made.stdout).toMatch(/nothing to do/);
+  const base = unpackBase(system);
+  expect(run('ls', '-A', join(base, 'srv/again'))).toContain('plain');
+  for (const path of ['var', 'srv/again']) {
+    expect(run('ls', '-A', join(base, path, 'cache/livesys'))).toBe('');
+    expect(run('ls', '-A', join(base, path, 'made'))).toBe('');
+  }
+});
+
+it('what is masked, and what is mounted at a path that is no text, stays out with what it hides', async () => {
+  const mounts = `mount --bind lower root
+mkdir -p root/home/anna
+echo old >root/home/anna/old
+mount --bind out root/out
+echo secret >root/etc/masked
+mount --bind /dev/null root/etc/masked
+at="root/srv/$(printf 'caf\\351')"
+mkdir "$at" "$at-2"
+touch "$at/hidden" "$at-2/kept"
+mount --bind odd "$at"`;
+  const system = makeMounted('no-text', mounts, { folders: ['out', 'odd'], points: ['out'] });
+  const base = await baseOf(system);
+  expect(run('find', base, '-name', 'masked', '-o', '-name', 'hidden')).toBe('');
+  expect(run('find', base, '-name', 'kept')).toContain('-2/kept');
+});
+
+it('a mount that was moved onto another one is what is packed', async () => {
+  const mounts = `mount --bind lower root
+mkdir -p root/home/anna
+echo old >root/home/anna/old
+mount --bind out root/out
+mount -t tmpfs tmpfs aside
+mount --make-private aside
+mkdir aside/upper
+mount --bind upper aside/upper
+mount --bind below root/opt
+mount --move aside/upper root/opt
+touch upper/seen below/unseen`;
+  const system = makeMounted('moved', mounts, {
+    folders: ['out', 'aside', 'upper', 'below'],
+    points: ['out', 'opt'],
+  });
+  expect(run('ls', '-A', join(await baseOf(system), 'opt'))).toBe('seen');
 });

@@ -65,6 +65,8 @@ export type MountReason =
   /** Out: layers of a container. */
   | 'container'
   | 'snapshot'
+  /** Out: its path is no text, so that nobody can name it. */
+  | 'name'
   | 'removable'
   /** Out: it shows what is there already. */
   | 'twice'

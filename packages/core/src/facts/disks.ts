@@ -29,6 +29,9 @@ function wholeDisks(probe: Probe, path: string): readonly Disk[] {
   }
   const isPartition = probe.stat(`${path}/partition`) !== undefined;
   const disk = isPartition ? posix.dirname(path) : path;
-  const removable = probe.readText(`${disk}/removable`)?.trim() === '1' || disk.includes('/usb');
+  const says = (file: string): string | undefined => probe.readText(`${disk}/${file}`)?.trim();
+  // The kernel calls no memory card removable, since its reader stays.
+  const removable =
+    says('removable') === '1' || says('device/type') === 'SD' || disk.includes('/usb');
   return [{ path: disk, removable }];
 }

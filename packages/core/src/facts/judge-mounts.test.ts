@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Probe } from '../contract/probe.ts';
-import { judgeMounts } from './judge-mounts.ts';
+import { NOTHING } from '../plan/keys.ts';
+import { Matcher } from '../rules/matcher.ts';
+import { judgeMounts, mountPointPattern } from './judge-mounts.ts';
 
 /** A machine by its mountinfo, and by what lies in /sys: files by path, links by target. */
 function machine(
@@ -124,6 +126,57 @@ it('sees what is mounted last at a place, and nothing that it hides', () => {
     '/home in system',
     '/home/new in system',
   ]);
+});
+
+it('sees the upper one of two mounts at a place, whichever of them is older', () => {
+  // The first was moved onto the second: a mount keeps its place in the list.
+  const moved = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 30 8:2 /upper /home rw - ext4 /dev/sda2 rw
+30 28 8:3 /lower /home rw - ext4 /dev/sda3 rw
+`;
+  const found = judgeMounts(machine(moved), { include: [], exclude: [] });
+  expect(found.map(({ at, root }) => `${at} ${root}`)).toEqual(['/ /', '/home /upper']);
+});
+
+it('takes the root where it is a folder that the kernel does not list, as after chroot', () => {
+  const chroot = `40 39 0:21 / /proc rw - proc proc rw
+41 39 8:3 / /home rw - ext4 /dev/sda3 rw
+`;
+  expect(judged(machine(chroot))).toEqual(['/ in root', '/home in system', '/proc out kernel']);
+});
+
+it('leaves a memory card, which the kernel calls not removable', () => {
+  const card = '/sys/devices/pci0/mmc_host/mmc0/mmc0:0001/block/mmcblk0';
+  const mounts = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 28 179:1 / /srv/photos rw - ext4 /dev/mmcblk0p1 rw
+`;
+  const of = (type: string): readonly string[] =>
+    judged(
+      machine(mounts, {
+        links: { '/sys/class/block/mmcblk0p1': `${card}/mmcblk0p1` },
+        files: {
+          [`${card}/mmcblk0p1/partition`]: '1',
+          [`${card}/removable`]: '0\n',
+          [`${card}/device/type`]: `${type}\n`,
+        },
+      }),
+    );
+  expect(of('SD')).toContain('/srv/photos out removable');
+  expect(of('MMC')).toContain('/srv/photos in system');
+});
+
+it('leaves what is mounted at a path that is no text, with what it hides', () => {
+  const mounts = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 28 8:2 / /srv/caf\uFFFD rw - ext4 /dev/sda2 rw
+`;
+  expect(judged(machine(mounts), { include: ['/srv/caf\uFFFD'] })).toEqual([
+    '/ in root',
+    '/srv/caf\uFFFD out name',
+  ]);
+  const excludes = [`${mountPointPattern('/srv/caf\uFFFD')}/*`];
+  const matcher = new Matcher({ ...NOTHING, excludes });
+  const verdict = (name: string): string => matcher.judge(`/srv/${name}/x`, false);
+  expect(['caf\xE9', 'cafe', 'caf\xC3\xA9', 'caf'].map(verdict)).toEqual(['out', 'in', 'in', 'in']);
 });
 
 it('leaves disks that can be taken out, below encryption too, unless the system itself is there', () => {

@@ -1,6 +1,7 @@
 import type { MountFacts, MountReason } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
 import { foldersTo, isWithin, visibleMounts, type MountEntry } from '../probe/mount-table.ts';
+import { literalPattern } from '../rules/pattern.ts';
 import { disksOf } from './disks.ts';
 
 /** What a config says about mount points of the running system. */
@@ -50,10 +51,10 @@ export function judgeMounts(probe: Probe, choice: MountChoice): readonly MountFa
     judged.set(at, { at, type, device, root, is, why });
     if (is === 'in') before.push(entry);
   }
-  return judged.size === 0 ? [UNKNOWN_ROOT] : [...judged.values()];
+  return judged.has('/') ? [...judged.values()] : [UNKNOWN_ROOT, ...judged.values()];
 }
 
-/** Where the kernel tells of no mounts there is one all the same. */
+/** The kernel lists none where it tells of no mounts, and where a folder became the root by chroot(2). */
 const UNKNOWN_ROOT: MountFacts = {
   ...{ at: '/', type: 'unknown', device: 'unknown', root: '/' },
   ...{ is: 'in', why: 'root' },
@@ -67,6 +68,14 @@ interface Surroundings {
   readonly isLost: boolean;
 }
 
+/** What a byte is read as that is no part of a text. */
+const NO_TEXT = '\uFFFD';
+
+/** The line for a mount point, whose path need not be text: what was no part of one is any such byte. */
+export function mountPointPattern(at: string): string {
+  return literalPattern(at).replaceAll(NO_TEXT, '[!\u0001-\u007F]');
+}
+
 type Judgement = readonly ['in' | 'out', MountReason];
 
 function judge(
@@ -77,6 +86,7 @@ function judge(
   const { at, type } = entry;
   if (at === '/') return ['in', 'root'];
   if (isLost) return ['out', 'inside'];
+  if (at.includes(NO_TEXT)) return ['out', 'name'];
   if (exclude.some((path) => isWithin(at, path))) return ['out', 'asked'];
   if (include.includes(at)) return ['in', 'asked'];
   const kind = kindOfType(type);

@@ -21,6 +21,7 @@ export const mountFacts = z.strictObject({
     'image',
     'container',
     'snapshot',
+    'name',
     'removable',
     'twice',
     'elsewhere',

@@ -16,3 +16,15 @@ it('tells what is read from a snapshot, and why the rest is not', () => {
     '/d btrfs part of the same file system',
   ]);
 });
+
+it('keeps each mount on a line of its own, whatever it is called, and types apart from reasons', () => {
+  const mount = (at: string, type: string): MountFacts => ({
+    ...{ at, type, device: 'x', root: '/', is: 'out', why: 'fuse' },
+  });
+  const mounts = [mount('/srv/a\n\u001B[2J', 'ext4'), mount('/srv/b', 'fuse.something')];
+  const lines = renderMounts(mounts, { sizes: new Map(), all: true, formatBytes: String });
+  expect(lines.slice(0, 2).map((line) => line.trim())).toEqual([
+    String.raw`out: /srv/a\x0a\x1b[2J  ext4            shown by a program`,
+    '/srv/b             fuse.something  shown by a program',
+  ]);
+});

@@ -27,6 +27,7 @@ const REASONS: Readonly<Record<MountReason, string>> = {
   image: 'an image that can only be read',
   container: 'of a container',
   snapshot: 'a snapshot',
+  name: 'its path is not UTF-8; to take it, mount it at one that is',
   removable: 'on a removable disk',
   twice: 'in already, at another place',
   elsewhere: 'at a place that no system has; host({ include: […] }) takes it',
@@ -49,15 +50,25 @@ export function renderMounts(
   const own = mounts.filter(({ is }) => is === 'in');
   const others = mounts.filter(({ is }) => is === 'out');
   const told = others.filter(({ why }) => options.all || !EXPECTED.includes(why));
-  const width = Math.max(...[...own, ...told].map(({ at }) => at.length)) + 2;
+  const width = (of: (mount: MountFacts) => string, least: number): number =>
+    Math.max(least, ...[...own, ...told].map((mount) => of(mount).length + 2));
+  const [first, second] = [width(({ at }) => oneLine(at), 0), width(({ type }) => type, 9)];
   const line = (mount: MountFacts): string =>
-    `${mount.at.padEnd(width)}${mount.type.padEnd(9)}${about(mount, options)}`.trimEnd();
+    `${oneLine(mount.at).padEnd(first)}${mount.type.padEnd(second)}${about(mount, options)}`.trimEnd();
   const hidden = others.length - told.length;
   const rest = `${hidden} ${told.length > 0 ? 'more ' : ''}of the kernel and in memory (livesys plan --excludes)`;
   return [
     ...labelled('in:', own.map(line)),
     ...labelled('out:', [...told.map(line), ...(hidden > 0 ? [rest] : [])]),
   ];
+}
+
+/** Names may hold line breaks, and what a terminal obeys. */
+function oneLine(path: string): string {
+  return path.replaceAll(
+    /\p{Cc}/gu,
+    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 function about(mount: MountFacts, options: MountTextOptions): string {

@@ -34,22 +34,32 @@ function parseMountinfo(text: string): readonly MountEntry[] {
   });
 }
 
+/** A mount at its place in the list, with those that it lies in or on. */
+interface Placed extends Pick<MountEntry, 'at' | 'id'> {
+  readonly index: number;
+  readonly above: ReadonlySet<string>;
+}
+
 /**
  * The mounts that a path can lead to, `/` first, each after what it is mounted in. What lies below a
- * later mount is hidden, and so is a mount whose place was removed.
+ * later mount is hidden, and what it was moved onto; so is a mount whose place was removed.
  */
 export function visibleMounts(probe: Probe): readonly MountEntry[] {
   const entries = parseMountinfo(probe.readText('/proc/self/mountinfo') ?? '');
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  const places = new Map<string, { readonly id: string; readonly index: number }[]>();
-  for (const [index, { at, id }] of entries.entries()) {
-    places.set(at, [...(places.get(at) ?? []), { id, index }]);
+  const places = new Map<string, Placed[]>();
+  for (const [index, entry] of entries.entries()) {
+    const { at, id } = entry;
+    places.set(at, [...(places.get(at) ?? []), { at, id, index, above: ancestors(entry, byId) }]);
   }
   const seen = entries.filter((entry, index) => {
     if (entry.at.endsWith('//deleted')) return false;
     const above = ancestors(entry, byId);
     const over = foldersTo(entry.at).flatMap((folder) => places.get(folder) ?? []);
-    return !over.some((other) => other.index > index && !above.has(other.id));
+    return !over.some((other) => {
+      if (above.has(other.id)) return false;
+      return other.index > index || (other.at === entry.at && other.above.has(entry.id));
+    });
   });
   return seen.toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }

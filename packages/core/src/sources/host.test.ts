@@ -56,6 +56,20 @@ it('does not ask a mount for anything that may wait for ever for its other side'
     expect(excludes).toContain(line);
 });
 
+it.each([
+  ['a file', 'file', '/etc/masked'],
+  ['a device, as what is masked has it', 'other', '/etc/masked'],
+  ['a folder', 'directory', '/etc/masked/*'],
+] as const)('leaves what is hidden by %s out', (_, kind, line) => {
+  const mounts = `28 1 8:1 / / rw - ext4 /dev/sda1 rw
+29 28 0:5 /null /etc/masked rw - devtmpfs udev rw
+`;
+  const { excludes } = planned({ '/proc/self/mountinfo': mounts }, {}, () => ({
+    ...{ kind, size: 0, modified: 0 },
+  }));
+  expect(excludes.filter((one) => one.startsWith('/etc/'))).toEqual([line]);
+});
+
 it('leaves swap files out, whatever their names', () => {
   const swaps = 'Filename Type\n/home/a\\040[swap] file 1\n/dev/zram0 partition 1\n';
   const { excludes } = planned({ '/proc/self/mountinfo': MOUNTS, '/proc/swaps': swaps });

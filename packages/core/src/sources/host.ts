@@ -2,7 +2,7 @@ import { checkOptions } from '../contract/options.ts';
 import type { MountFacts } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
 import type { Source } from '../contract/roles.ts';
-import { judgeMounts, mayWait } from '../facts/judge-mounts.ts';
+import { judgeMounts, mayWait, mountPointPattern } from '../facts/judge-mounts.ts';
 import { judgeSnapshots } from '../facts/judge-snapshots.ts';
 import { swapFiles } from '../facts/swap-files.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
@@ -78,8 +78,9 @@ function beneath(mounts: readonly MountFacts[], probe: Probe): readonly string[]
     .filter(({ is, why }) => is === 'out' && why !== 'inside')
     .map((mount) => {
       const { at } = mount;
-      const isFile = !mayWait(mount) && probe.stat(at)?.kind === 'file';
-      return isFile ? literalPattern(at) : `${literalPattern(at)}/*`;
+      const found = mayWait(mount) ? undefined : probe.stat(at);
+      const isFolder = found === undefined || found.kind === 'directory';
+      return isFolder ? `${mountPointPattern(at)}/*` : mountPointPattern(at);
     });
 }
 

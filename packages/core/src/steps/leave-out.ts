@@ -11,7 +11,9 @@ import type { BaseLayer } from '../plan/base-layer.ts';
 import { NOTHING } from '../plan/keys.ts';
 import { SNAPSHOTS, type LeaveOut, type PlanTask, type PlanTree } from '../plan/model.ts';
 import { Matcher } from '../rules/matcher.ts';
+import type { Probe } from '../contract/probe.ts';
 import { literalPattern } from '../rules/pattern.ts';
+import { pathsTo } from './paths-to.ts';
 
 /** What stays out of an image. */
 export interface ImageLeavesOut {
@@ -87,15 +89,17 @@ function withMountPoints(leaveOut: LeaveOut): LeaveOut {
 export function withoutResults(
   tree: PlanTree,
   tasks: readonly PlanTask[],
-  cache: string | undefined,
+  { cache, builder }: { readonly cache?: string | undefined; readonly builder: Probe },
 ): PlanTree {
   const outputs = tasks.flatMap(({ result }) => (result.kind === 'output' ? [result.path] : []));
-  const excludes = [
-    ...(cache === undefined ? [] : [`${literalPattern(cache)}/*`]),
-    ...outputs.flatMap(outputLines),
-  ];
   return mapBase(tree, (layer) => {
     if (layer.kind !== 'mounts') return layer;
+    const paths = (path: string): readonly string[] => pathsTo(path, layer.mounts, builder);
+    const caches = cache === undefined ? [] : paths(cache);
+    const excludes = [
+      ...caches.map((path) => `${literalPattern(path)}/*`),
+      ...outputs.flatMap(paths).flatMap(outputLines),
+    ];
     const leaveOut = layer.leaveOut ?? NOTHING;
     // No choice of the user brings these back.
     const secrets = [...leaveOut.secrets, ...excludes, `${SNAPSHOTS}*/`];

@@ -74,10 +74,7 @@ export function planImage(inputs: ImageInputs): { readonly plan: Plan; readonly 
     repositories: inputs.repositories,
     ...(inputs.sourceKey === undefined ? {} : { sourceKey: inputs.sourceKey }),
     trees: Object.fromEntries(
-      [...recorder.trees].map(([id, tree]) => [
-        id,
-        withoutResults(tree, recorder.tasks, inputs.cache),
-      ]),
+      [...recorder.trees].map(([id, tree]) => [id, withoutResults(tree, recorder.tasks, inputs)]),
     ),
     tasks: recorder.tasks,
     blobs: Object.fromEntries(recorder.blobs),
