@@ -62,7 +62,11 @@ export async function installArch(
 }
 
 /** As its owner would, with its own settings and keys. Hooks run inside it. */
-async function install(root: string, archives: string, packages: readonly string[]): Promise<void> {
+export async function install(
+  root: string,
+  archives: string,
+  packages: readonly string[],
+): Promise<void> {
   mkdirSync(archives);
   const { status, stderr } = await runCommand(
     [

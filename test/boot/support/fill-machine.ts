@@ -1,19 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Kind } from './kinds.ts';
 import { OUTPUT, PERSON, PROJECT, type RunningMachine, SUDOERS } from './running-machine.ts';
 
 /** Where every kind of file lies that an image must hold as it is. */
 const ODD = `'/srv/odd {%} *'`;
 
 /** What somebody who uses a machine has done to it. */
-const FILL = `ip link set lo up
+const fill = ({ admins, settings }: Kind): string => `ip link set lo up
 echo mira-desk >/etc/hostname
 printf '127.0.0.1 localhost\\n127.0.1.1 mira-desk\\n' >/etc/hosts
-useradd --create-home --uid ${PERSON.id} --groups sudo,audio --shell /bin/bash ${PERSON.name}
+groupadd --force audio
+useradd --create-home --user-group --uid ${PERSON.id} --groups ${admins},audio --shell /bin/bash ${PERSON.name}
 mkdir -p /var/log/journal ${PROJECT} ${ODD}
-echo 'LANG=de_AT.UTF-8' >/etc/default/locale
-printf 'XKBMODEL="pc105"\\nXKBLAYOUT="de"\\nXKBVARIANT="nodeadkeys"\\n' >/etc/default/keyboard
+${Object.entries(settings)
+  .map(([path, line]) => `echo '${line}' >${path}`)
+  .join('\n')}
 ln -sf /usr/share/zoneinfo/Europe/Vienna /etc/localtime
 cd ${ODD}
 echo one >one
@@ -44,11 +47,11 @@ touch /home/${PERSON.name}/.sudo_as_admin_successful
 chown -R ${PERSON.name}: /home/${PERSON.name}`;
 
 /** Tells what is the same in the machine and in every live system that is made of it. */
-const TELL_SAME = `sum() { sha256sum | cut -c 1-16; }
-echo "packages=$(dpkg-query --show | sum)"
-echo "locale=$(cat /etc/default/locale) $(tr '\\n' ' ' </etc/default/keyboard)"
+const tellSame = ({ packages, settings }: Kind): string => `sum() { sha256sum | cut -c 1-16; }
+echo "packages=$(${packages} | sum)"
+echo "settings=$(cat ${Object.keys(settings).join(' ')} | tr '\\n' ' ')"
 echo "time-zone=$(readlink /etc/localtime)"
-echo "target=$(basename "$(readlink -f /lib/systemd/system/default.target)")"
+echo "target=$(basename "$(readlink -f /usr/lib/systemd/system/default.target)")"
 echo "account=$(id ${PERSON.name})"
 cd ${ODD}
 echo "names=$(find . -printf '%P %y %m %U %G %l\\0' | sort -z | sum)"
@@ -71,7 +74,7 @@ echo "key=$(cut -c 1-60 /home/${PERSON.name}/.ssh/id_ed25519.pub 2>/dev/null)"
 echo "live-user=$(getent passwd live | cut -d : -f 1)"`;
 
 /** What a guest tells, as the script for the job of a boot; the machine tells the same by it. */
-export const TELL = `${TELL_SAME}\n${TELL_IDENTITY}`;
+export const tell = (kind: Kind): string => `${tellSame(kind)}\n${TELL_IDENTITY}`;
 
 /** Facts that an image to hand on has of its own. */
 export const IDENTITY: readonly string[] = [...TELL_IDENTITY.matchAll(/^echo "([\w-]+)=/gm)].map(
@@ -79,8 +82,8 @@ export const IDENTITY: readonly string[] = [...TELL_IDENTITY.matchAll(/^echo "([
 );
 
 /** Makes a machine one that is in use, and gives its person the config of an image for each identity. */
-export async function fillMachine(machine: RunningMachine): Promise<void> {
-  await machine.shell(FILL);
+export async function fillMachine(machine: RunningMachine, kind: Kind): Promise<void> {
+  await machine.shell(fill(kind));
   for (const identity of ['reset', 'keep'])
     writeFileSync(join(machine.output, `${identity}.config.ts`), config(identity));
   writeFileSync(join(machine.output, 'sudoers'), SUDOERS);

@@ -36,18 +36,7 @@ const POINTS = [
 
 /** What a build of the running system runs on it, beside Node. */
 const PROGRAMS = [
-  ...[
-    'cp',
-    'du',
-    'find',
-    'flock',
-    'getfattr',
-    'hostname',
-    'mkdir',
-    'mkfs.erofs',
-    'mknod',
-    'mksquashfs',
-  ],
+  ...['cp', 'du', 'find', 'flock', 'getfattr', 'mkdir', 'mkfs.erofs', 'mknod', 'mksquashfs'],
   ...['mount', 'node', 'rm', 'setcap', 'setfattr', 'setpriv', 'sh', 'sha256sum', 'stat', 'sync'],
   ...['tar', 'umount', 'unshare', 'unsquashfs', 'veritysetup', 'xargs', 'xorriso'],
   ...['setfacl', 'getfacl', 'newuidmap', 'newgidmap'].filter(isInstalled),

@@ -110,7 +110,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   zlib: { from: ['zlib1g'] },
   zstd: { from: ['zstd', 'libzstd1'] },
   lz4: { from: ['lz4', 'liblz4-1'] },
-  acl: { from: ['libacl1'] },
+  acl: { from: ['acl', 'libacl1'] },
   attr: { from: ['attr', 'libattr1'] },
   libcap: { from: ['libcap2', 'libcap2-bin'] },
   libxcrypt: { from: ['libcrypt1'] },

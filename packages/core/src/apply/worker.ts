@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LocalStore } from '../cache/local-store.ts';
 import { isLivesysError, LivesysError } from '../errors/livesys-error.ts';
-import { capture } from './command-runner.ts';
 import { carryOut } from './carry-out.ts';
+import { setHostName } from './host-name.ts';
 import { tmpfs } from './mounts.ts';
 import { explainSystemError } from './task-error.ts';
 import type { WorkerEvent, WorkerFailure, WorkerRequest } from './worker-protocol.ts';
@@ -30,8 +30,7 @@ async function main(request: WorkerRequest): Promise<void> {
   const started = Date.now();
   try {
     process.umask(0o022);
-    // In a user namespace /proc/sys/kernel/hostname stays closed; the system call is allowed.
-    await capture(['hostname', 'livesys']);
+    await setHostName('livesys');
     const scratch = join(request.cache, 'tmp', request.run);
     const points = join(scratch, 'points');
     await mkdir(points, { recursive: true });
