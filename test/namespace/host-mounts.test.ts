@@ -140,14 +140,14 @@ mount --bind out root/out`;
     points: ['opt', 'srv/again', 'var/plain', 'out'],
   });
   const build = 'HOME=/root node /repository/packages/cli/dist/main.js build -c host.config.ts';
-  const made = await system.shell(`cd ${PROJECT}; export LIVESYS_CACHE=/opt/store/livesys
+  const made = await system.shell(`cd ${PROJECT}; export LIVESYS_CACHE=/opt/store/fresh
 ${build} -o /made; ${build} -o /made; cp /made/*.iso /out`);
   expect([made.stderr, made.status]).toEqual([expect.any(String), 0]);
   expect(made.stdout).toMatch(/nothing to do/);
   const base = unpackBase(system);
   expect(run('ls', '-A', join(base, 'srv/again'))).toContain('plain');
   for (const path of ['var', 'srv/again']) {
-    expect(run('ls', '-A', join(base, path, 'cache/livesys'))).toBe('');
+    expect(run('ls', '-A', join(base, path, 'cache/fresh'))).toBe('');
     expect(run('ls', '-A', join(base, path, 'made'))).toBe('');
   }
 });

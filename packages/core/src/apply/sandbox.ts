@@ -27,6 +27,13 @@ export function isNamespaceComplaint(line: string): boolean {
 
 /** The error for a machine on which only root can build. */
 export function noNamespaces(details: readonly string[]): LivesysError {
+  if (details.some((line) => line.includes('cannot change root filesystem propagation'))) {
+    return new LivesysError(
+      'LIVESYS_NO_NAMESPACES',
+      'The root of this system is no mount point, as after chroot, and livesys cannot mount in it.',
+      { details, hint: 'Run livesys outside, with that folder as the source.' },
+    );
+  }
   return new LivesysError(
     'LIVESYS_NO_NAMESPACES',
     'This machine does not let you make a user namespace with subordinate ids.',

@@ -87,6 +87,21 @@ it('takes snapshots only where they are allowed, of facts that were given, too',
   expect(ofRoot({ mounts, snapshots: true })).toBe('taken');
 });
 
+it('refuses to go without a mount that was asked for', () => {
+  const files = { '/proc/self/mountinfo': MOUNTS };
+  expect(() => planned(files, { include: ['/srv/file', '/data'] })).toThrow(
+    expect.objectContaining({
+      code: 'LIVESYS_CONFIG_INVALID',
+      message: 'host({ include }) asks for /data, where nothing is mounted.',
+    }),
+  );
+});
+
+it('leaves out what lies in a folder of this name where nothing is mounted', () => {
+  const { excludes } = planned({ '/proc/self/mountinfo': MOUNTS }, { exclude: ['/srv/[old]'] });
+  expect(excludes).toContain(String.raw`/srv/\[old\]/*`);
+});
+
 it('refuses options that are none', () => {
   expect(() => host({ snapshots: 'yes' as unknown as boolean })).toThrow(
     expect.objectContaining({ details: ['host.snapshots  must be true or false'] }),

@@ -5,6 +5,7 @@ import type { Source } from '../contract/roles.ts';
 import { judgeMounts, mayWait, mountPointPattern } from '../facts/judge-mounts.ts';
 import { judgeSnapshots } from '../facts/judge-snapshots.ts';
 import { swapFiles } from '../facts/swap-files.ts';
+import { LivesysError } from '../errors/livesys-error.ts';
 import { API_VERSION } from '../plugins/api-version.ts';
 import { literalPattern } from '../rules/pattern.ts';
 
@@ -12,7 +13,7 @@ import { literalPattern } from '../rules/pattern.ts';
 export interface HostOptions {
   /** Mount points that livesys would leave out, such as `/data`. Default: none. */
   readonly include?: readonly string[];
-  /** Mount points that livesys would take, such as `/srv`. Default: none. */
+  /** Mount points that livesys would take, such as `/srv`; a folder is left empty, too. Default: none. */
   readonly exclude?: readonly string[];
   /**
    * Allows a build to read mounts on btrfs from snapshots, which it takes of their subvolumes and
@@ -45,10 +46,31 @@ export function host(options: HostOptions = {}): Source {
     plan({ plan, builder, mounts: given }) {
       const mounts = given?.map((mount) => allowed(mount, snapshots)) ?? judged(builder);
       const swap = swapFiles(builder).map(literalPattern);
-      const excludes = [...beneath(mounts, builder), ...swap, ...LEFT_OUT];
+      assertMounted(include, mounts);
+      const folders = exclude.filter((path) => !isMounted(path, mounts));
+      const excludes = [
+        ...beneath(mounts, builder),
+        ...folders.map((path) => `${literalPattern(path)}/*`),
+        ...swap,
+        ...LEFT_OUT,
+      ];
       return plan.mounts({ id: 'source:base', mounts, excludes });
     },
   };
+}
+
+const isMounted = (path: string, mounts: readonly MountFacts[]): boolean =>
+  mounts.some(({ at }) => at === path);
+
+/** An image without what was asked for would be found out about when it is needed. */
+function assertMounted(include: readonly string[], mounts: readonly MountFacts[]): void {
+  const missing = include.filter((path) => !isMounted(path, mounts));
+  if (missing.length === 0) return;
+  throw new LivesysError(
+    'LIVESYS_CONFIG_INVALID',
+    `host({ include }) asks for ${missing.join(', ')}, where nothing is mounted.`,
+    { hint: 'Mount it before, or leave it out of the list: folders of what is in are in anyway.' },
+  );
 }
 
 /** Facts may come from a config that allowed more. */

@@ -103,7 +103,9 @@ export function withoutResults(
     const leaveOut = layer.leaveOut ?? NOTHING;
     // No choice of the user brings these back.
     const secrets = [...leaveOut.secrets, ...excludes, `${SNAPSHOTS}*/`];
-    return { ...layer, leaveOut: { ...leaveOut, secrets } };
+    // Whether the folder is there yet changes nothing.
+    const volatile = [...(layer.volatile ?? []), ...caches.map(literalPattern)];
+    return { ...layer, leaveOut: { ...leaveOut, secrets }, volatile };
   });
 }
 
