@@ -46,9 +46,12 @@ beforeAll(async () => {
   await system.shell(`${lines.join('\n')}
     echo old >/home/anna/old; echo work >/home/anna/projects/work
     chown -R 1000:1000 /home/anna; chmod 600 /etc/shadow; chmod 750 /var/log/journal; chmod 700 /etc/wireguard`);
-  for (const name of ['reset', 'personal']) {
+  for (const [name, config] of [
+    ['reset', 'handed-on'],
+    ['personal', 'personal'],
+  ] as const) {
     const out = `/srv/out-${name}`;
-    const end = await system.livesys(['build', '-c', `${name}.config.ts`, '-o', out], PROJECT);
+    const end = await system.livesys(['build', '-c', `${config}.config.ts`, '-o', out], PROJECT);
     if (end.status !== 0) throw new Error(end.stderr);
     media.set(name, unpack(join(workspace.folder, out)));
     found.set(name, search(media.get(name) ?? ''));
