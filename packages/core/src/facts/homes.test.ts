@@ -2,8 +2,15 @@ import { expect, it } from 'vitest';
 import type { Probe } from '../contract/probe.ts';
 import { foreignHomes } from './homes.ts';
 
-const homesOf = (passwd: string | undefined): readonly string[] =>
-  foreignHomes({ readText: () => passwd } as unknown as Probe);
+/** `links`: where paths end that lead elsewhere. */
+const homesOf = (
+  passwd: string | undefined,
+  links: Readonly<Record<string, string | undefined>> = {},
+): readonly string[] =>
+  foreignHomes({
+    readText: () => passwd,
+    realPath: (path: string) => (path in links ? links[path] : path),
+  } as unknown as Probe);
 
 it('finds the folders of people, and of them only those outside of /home', () => {
   const passwd = `root:x:0:0::/root:/bin/sh
@@ -22,4 +29,30 @@ nobody:x:65534:65534::/nonexistent:/bin/sh
 
 it('finds the folder of root where it is another one', () => {
   expect(homesOf('root:x:0:0::/var/roothome:/bin/sh\n')).toEqual(['/var/roothome']);
+});
+
+it('follows links: of all folders of people, and of each', () => {
+  const passwd = `root:x:0:0::/root:/bin/sh
+anna:x:1000:1000::/home/anna:/bin/sh
+bert:x:1001:1001::/srv/bert:/bin/sh
+gone:x:1002:1002::/srv/gone:/bin/sh
+odd:x:1003:1003::/home/odd:/bin/sh
+`;
+  const links = {
+    '/home': '/usr/home',
+    '/root': '/var/roothome',
+    '/home/anna': '/data/anna',
+    '/srv/bert': '/data/bert',
+    '/srv/gone': undefined,
+    '/home/odd': '/usr',
+  };
+  const found = [
+    '/data/anna',
+    '/data/bert',
+    '/srv/bert',
+    '/srv/gone',
+    '/usr/home',
+    '/var/roothome',
+  ];
+  expect(homesOf(passwd, links)).toEqual(found);
 });
