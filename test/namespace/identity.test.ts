@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HASH, PLANTED } from './support/planted.ts';
+import { HASH, LOGGED_IN, PLANTED, PLANTED_INSIDE } from './support/planted.ts';
 import { makeRunningSystem, type RunningSystem } from './support/running-system.ts';
 import { run } from './support/run.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
@@ -20,6 +20,7 @@ const OWN = [
   '/etc/wireguard/own.conf',
 ];
 const MADE = 'made-in-a-layer-q7Zr4vXw';
+const MORE = [HASH, MADE, 'nobody-at-home'];
 const own = (path: string): string => `laid-by-the-user ${OWN.indexOf(path)}`;
 
 let workspace: Workspace;
@@ -36,6 +37,8 @@ beforeAll(async () => {
     ...Object.fromEntries(OWN.map((path) => [`${PROJECT}/own${path}`, own(path)])),
     [`${PROJECT}/own/etc/wireguard/dropped.conf`]: 'a command of the layer drops it',
     ...Object.fromEntries(Object.entries(PLANTED).filter(([path]) => !path.startsWith('/home'))),
+    ...Object.fromEntries(PLANTED_INSIDE.map(({ path, text }) => [path, text])),
+    ...LOGGED_IN,
     '/etc/shadow': `root:${HASH}:19000::::::\ndaemon:*:19000::::::\nanna:!${HASH}:19000::::::\n`,
     '/etc/fstab': `//nas/anna /mnt/nas cifs username=anna,password=${HASH} 0 0\n`,
   });
@@ -82,7 +85,10 @@ function unpack(folder: string): string {
 /** Which of the planted texts lie anywhere in the layers of a medium. */
 function search(folder: string): ReadonlySet<string> {
   const patterns = join(workspace.folder, 'patterns');
-  writeFileSync(patterns, [...Object.values(PLANTED), HASH, MADE].join('\n'));
+  writeFileSync(
+    patterns,
+    [...Object.values(PLANTED), ...PLANTED_INSIDE.map(({ secret }) => secret), ...MORE].join('\n'),
+  );
   const found = run('sh', '-c', 'grep -rFoh -f "$1" -- "$2" || :', 'sh', patterns, folder);
   return new Set(found.split('\n'));
 }
@@ -105,6 +111,18 @@ describe('an image to hand on', () => {
     );
   });
 
+  it.each(PLANTED_INSIDE)('has $path without the secret in it', ({ path, secret, stays }) => {
+    expect(has('reset', secret)).toBe(false);
+    expect(readFileSync(join(media.get('reset') ?? '', 'base', path), 'utf8')).toContain(stays);
+  });
+
+  it('logs nobody in who has no home', () => {
+    expect(has('reset', 'nobody-at-home')).toBe(false);
+    const base = join(media.get('reset') ?? '', 'base');
+    for (const path of Object.keys(LOGGED_IN).filter((path) => !path.includes('greetd')))
+      expect(readFileSync(join(base, path), 'utf8')).toMatch(/^\[.*\]\n$/);
+  });
+
   it('has what was brought back, without the secrets in it', () => {
     const projects = join(media.get('reset') ?? '', 'base/home/anna/projects');
     expect(run('find', projects, '-type', 'f', '-printf', '%P')).toBe('work');
@@ -125,8 +143,9 @@ describe('a personal copy', () => {
     expect(has('personal', text)).toBe(true);
   });
 
-  it('has the hashes of passwords', () => {
-    expect(has('personal', HASH)).toBe(true);
+  it('has what lies in files that others lose it from', () => {
+    for (const text of [HASH, 'nobody-at-home', ...PLANTED_INSIDE.map(({ secret }) => secret)])
+      expect([text, has('personal', text)]).toEqual([text, true]);
   });
 });
 
@@ -161,7 +180,9 @@ describe('livesys audit', () => {
         .filter((path) => !/letter|notes|\/mail\//.test(path))
         .filter((path) => !told.some((one) => `${prefix}${path}`.startsWith(one) && one !== ''));
       expect([source, missing]).toEqual([source, []]);
-      expect(end.stdout).toContain(`${prefix}/etc/shadow `);
+      for (const path of ['/etc/shadow', ...PLANTED_INSIDE.map((one) => one.path)])
+        expect(end.stdout).toContain(`${prefix}${path} `);
+      for (const path of Object.keys(LOGGED_IN)) expect(end.stdout).not.toContain(path);
       expect(end.stdout).not.toContain('q7Zr4vXw');
     }
   });

@@ -53,6 +53,7 @@ const KEPT: readonly SecretRule[] = [
       '/etc/libvirt/secrets/*',
       '/etc/mail/auth*',
       '/etc/mail/secrets',
+      '/etc/npmrc',
       '/etc/nvme/config.json',
       '/etc/pacemaker/authkey',
       '/etc/passwd-s3fs*',

@@ -78,11 +78,11 @@ export const SECRETS_OF_THE_MACHINE: readonly SecretRule[] = [
       '/var/lib/dhcpcd/*',
     ],
   },
-  // The one that stays says no more than who looks after the network.
   {
     kind: NETWORK,
     baseOnly: true,
-    paths: ['/etc/hostapd/*.conf', '/etc/netplan/*', '!/etc/netplan/01-network-manager-all.yaml'],
+    // netplan reads no others; what is secret in those is taken out of them.
+    paths: ['/etc/hostapd/*.conf', '/etc/netplan/*', '!/etc/netplan/*.yaml'],
   },
   {
     kind: VPN,

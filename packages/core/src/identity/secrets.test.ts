@@ -17,8 +17,8 @@ const stays = (paths: string): readonly string[] =>
 const SECRET: Readonly<Record<string, string>> = {
   'a network': `/etc/NetworkManager/system-connections/home.nmconnection
     /var/lib/NetworkManager/secret_key /var/lib/iwd/home.psk /etc/wpa_supplicant.conf
-    /etc/wpa_supplicant/wpa_supplicant-wlan0.conf /etc/netplan/50-cloud-init.yaml
-    /etc/netplan/01-netcfg.yaml /etc/systemd/network/99-wg0.netdev /etc/dhcpcd.secret
+    /etc/wpa_supplicant/wpa_supplicant-wlan0.conf /etc/netplan/50-cloud-init.yaml.bak
+    /etc/netplan/old/01-netcfg.yaml /etc/systemd/network/99-wg0.netdev /etc/dhcpcd.secret
     /etc/dhcpcd.duid /var/lib/dhcpcd/duid /var/lib/dhcp/dhclient.eth0.leases
     /etc/sysconfig/network/ifcfg-wlan0 /boot/wpa_supplicant.conf /boot/firmware/network-config`,
   'a VPN': `/etc/wireguard/wg0.conf /etc/openvpn/client/work.conf /etc/openvpn/client/credentials
@@ -91,7 +91,7 @@ describe.each(Object.entries(SECRET))('%s', (_, paths) => {
 
 it('what a system needs stays', () => {
   const paths = `/etc/shadow /etc/gshadow /etc/passwd /etc/group /etc/shadow-maint/ /etc/fstab
-    /etc/network/interfaces /etc/netplan/01-network-manager-all.yaml /etc/netplan/
+    /etc/network/interfaces /etc/netplan/01-netcfg.yaml /etc/netplan/
     /etc/systemd/network/20-wired.network /etc/trusted-key.key /etc/unbound/root.key
     /etc/ssh/sshd_config /etc/ssh/ssh_config.d/x.conf /usr/bin/htpasswd /etc/postfix/main.cf
     /var/spool/postfix/maildrop/ /var/spool/postfix/deferred/ /var/spool/cron/crontabs/
