@@ -45,10 +45,20 @@ async function auditSquashfs(
   for (const { path, isFolder } of entries) finder.add(path, isFolder);
   const files = entries.map(({ path }) => path).filter(isPasswordFile);
   const read = async (path: string): Promise<string | undefined> => {
-    const file = await run(['unsquashfs', ...at, '-cat', medium.path, path.slice(1)], options);
+    const file = await run(
+      ['unsquashfs', ...at, '-cat', medium.path, wildcard(path.slice(1))],
+      options,
+    );
     return file.code === 0 ? file.stdout.toString('latin1') : undefined;
   };
   return [...(await hashesIn(files, read)), ...finder.findings()];
+}
+
+/** What unsquashfs takes for a name: it cannot be told bytes that are no text. */
+function wildcard(name: string): string {
+  const text = Buffer.from(name, 'latin1').toString();
+  if (!text.includes('\uFFFD')) return text.replaceAll(/[*?[\]\\]/g, String.raw`\$&`);
+  return name.replaceAll(/[^\u0020-\u007E]|[*?[\]\\]/g, '?');
 }
 
 /** One line as `ls -l` has it: mode, owner, size or device, date, time and path. */

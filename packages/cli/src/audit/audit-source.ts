@@ -7,6 +7,7 @@ import { openMedium } from '../medium/medium.ts';
 import { programRunner } from '../programs/run-program.ts';
 import type { Context } from '../terminal/context.ts';
 import { alignColumns } from '../text/columns.ts';
+import { printable } from '../text/printable.ts';
 import { count } from '../views/phrases.ts';
 import { auditMedium } from './audit-medium.ts';
 
@@ -21,7 +22,7 @@ export async function auditSource(
     context.stdout.write(`${JSON.stringify({ source: path, findings })}\n`);
     return;
   }
-  const lines = alignColumns(findings.map(({ path, kind }) => [path, kind]));
+  const lines = alignColumns(findings.map(({ path, kind }) => [printable(path), kind]));
   for (const line of lines) context.stdout.write(`${line}\n`);
   const found = findings.length === 0 ? 'nothing' : count(findings.length, 'path');
   context.stderr.write(`${found} secret in ${path}, as far as livesys knows\n`);

@@ -17,6 +17,7 @@ import { type Medium, notMedium, openMedium } from '../medium/medium.ts';
 import { withLayerSeen } from '../medium/seeing-layer.ts';
 import { programRunner, type RunProgram } from '../programs/run-program.ts';
 import type { Context } from '../terminal/context.ts';
+import { printable } from '../text/printable.ts';
 import { count } from '../views/phrases.ts';
 import { compare, type Differences } from './compare.ts';
 import type { Entry, Inventory } from './entry.ts';
@@ -54,7 +55,7 @@ export async function diffMedium(
 
 /** One line for each path: what it is, then which. */
 function renderDifferences({ differs, added, leftOut }: Differences): readonly string[] {
-  const shown = (path: string): string => Buffer.from(path, 'latin1').toString();
+  const shown = (path: string): string => printable(Buffer.from(path, 'latin1').toString());
   return [
     ...leftOut.map((path) => `left out  ${shown(path)}`),
     ...added.map((path) => `added     ${shown(path)}`),
@@ -114,7 +115,7 @@ async function readIn(
   path: string,
   run: RunProgram,
 ): Promise<string | undefined> {
-  const at = join(root, path);
+  const at = join(root, Buffer.from(path, 'latin1').toString());
   if (prefix.length === 0) return readFile(at, 'latin1').catch(() => undefined);
   const command: readonly string[] = [...prefix, 'cat', at];
   const [program = '', ...argv] = command;

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { SecretFinder, type Finding } from '../audit/secret-finder.ts';
 import type { SecretRule } from '../contract/secret-rule.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
@@ -39,23 +38,35 @@ export async function auditTree(
     },
   });
   if (failed) {
-    throw new LivesysError(
-      'LIVESYS_SOURCE_UNREADABLE',
-      `Parts of ${tree.path} cannot be looked at.`,
-      {
-        details: stderr.split('\n').filter(Boolean).slice(0, 10),
-        hint: 'Run the same command with sudo.',
-      },
-    );
+    throw unreadable(tree.path, stderr.split('\n').filter(Boolean).slice(0, 10));
   }
   return [...(await hashesIn(files, async (path) => read(tree, path))), ...finder.findings()];
 }
 
+function unreadable(path: string, details: readonly string[]): LivesysError {
+  return new LivesysError('LIVESYS_SOURCE_UNREADABLE', `Parts of ${path} cannot be looked at.`, {
+    details,
+    hint: 'Run the same command with sudo.',
+  });
+}
+
+/** The dot keeps what ends in newlines. */
+const CAT = `name=$(printf '%b.' "$1"); exec cat -- "\${name%.}"`;
+
 async function read({ path, prefix }: AuditedTree, file: string): Promise<string | undefined> {
-  const at = join(path, file);
-  if (prefix === undefined) return readFile(at, 'latin1').catch(() => undefined);
+  const at = Buffer.concat([Buffer.from(path), Buffer.from(file, 'latin1')]);
+  if (prefix === undefined) {
+    return readFile(at, 'latin1').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw unreadable(path, [`${at.toString()}: ${(error as Error).message}`]);
+    });
+  }
   const chunks: Buffer[] = [];
-  const { failed } = await stream([...prefix, 'cat', at], (chunk) => void chunks.push(chunk));
+  // Names are bytes, arguments of a process are text.
+  const name = [...at].map((byte) => `\\0${byte.toString(8)}`).join('');
+  const { failed } = await stream([...prefix, 'sh', '-c', CAT, 'sh', name], (chunk) => {
+    chunks.push(chunk);
+  });
   return failed ? undefined : Buffer.concat(chunks).toString('latin1');
 }
 
@@ -68,7 +79,10 @@ export async function hashesIn(
   for (const path of files.toSorted()) {
     const text = await read(path);
     if (text === undefined || blankPasswords(path, text, 'secrets') === text) continue;
-    findings.push({ path, kind: 'passwords, or hashes of them' });
+    findings.push({
+      path: Buffer.from(path, 'latin1').toString(),
+      kind: 'passwords, or hashes of them',
+    });
   }
   return findings;
 }
