@@ -23,7 +23,7 @@ afterAll(() => arch?.close());
 
 proveRunningSystem({
   name: 'running-arch',
-  minutes: 6,
+  minutes: 8,
   kind: ARCH,
   tree: async (workspace) => {
     arch = await archSystem(workspace);

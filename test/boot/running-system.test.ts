@@ -6,7 +6,7 @@ import { proveRunningSystem } from './support/prove-running-system.ts';
 
 proveRunningSystem({
   name: 'running-system',
-  minutes: 6,
+  minutes: 8,
   kind: DEBIAN,
   tree: async (workspace) => machineTree(workspace.make('tree')),
 });
