@@ -90,7 +90,7 @@ export const ALLOW_LIST: AllowList = {
   },
   worker: {
     ...COMPILER,
-    'hostname livesys': 'the name of every builder',
+    '[user:hostname livesys]': 'the name of every builder, which root writes to the kernel itself',
     'sh -c <mountLoop>': { as: 'mounter', why: 'runs what mounts and unmounts' },
     [`unshare --net --wd=/ -- | cp -a ${COPY} ${LAYER}/etc ${LAYER}/copied`]: {
       as: 'copy',
