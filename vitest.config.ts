@@ -31,7 +31,10 @@ export default defineConfig({
         { exclude: ['packages/*/src/contract.test.ts', '**/node_modules/**'] },
       ),
       project('contract', ['packages/*/src/contract.test.ts', 'test/contract/**/*.test.ts']),
-      project('namespace', ['test/namespace/**/*.test.ts'], alone(minutes(10))),
+      project('namespace', ['test/namespace/**/*.test.ts'], {
+        ...alone(minutes(10)),
+        setupFiles: ['test/namespace/support/tell-of-failures.ts'],
+      }),
       // An emulated machine keeps one processor busy, and most machines have two.
       project('boot', ['test/boot/**/*.test.ts'], {
         ...alone(minutes(30)),

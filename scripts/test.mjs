@@ -1,9 +1,10 @@
-// The same set-up as `npm run live`, then every check and every test. The last line has the totals.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+// The same set-up as `npm run live`, then every check and every test. The last lines have the failures and the totals.
+import { mkdirSync, rmSync } from 'node:fs';
 
 import { runChecks } from './lib/checks.mjs';
 import { setup } from './lib/setup.mjs';
 import { duration, line, main, root, run } from './lib/step.mjs';
+import { readReport } from './lib/test-report.mjs';
 
 /** In the order they run. `budget` in minutes on two cores without KVM; together less than 75 minutes. */
 const GROUPS = [
@@ -28,6 +29,8 @@ await main(async () => {
     total.skipped += result.skipped;
     times.push({ ...group, ...result });
   }
+  // Once more, where whoever looks at the end of a long output sees it.
+  for (const failure of times.flatMap(({ failures }) => failures)) console.log(`\n ✗ ${failure}`);
   console.log('');
   for (const { name, ok, ms, budget, passed } of times) {
     const over = ms > budget * 60_000 ? `, over its budget of ${budget} m` : '';
@@ -60,21 +63,7 @@ async function runGroup({ name, budget }) {
   );
   const ms = Date.now() - start;
   const overBudget = ms > budget * 60_000 ? 1 : 0;
-  const { passed, failed, skipped } = readReport(report);
+  const { passed, failed, skipped, failures } = readReport(report);
   const ok = code === 0 && failed === 0 && overBudget === 0;
-  return { ok, ms, passed, skipped, failed: ok ? 0 : Math.max(failed, 1) };
-}
-
-/** @param {string} report */
-function readReport(report) {
-  try {
-    const json = JSON.parse(readFileSync(report, 'utf8'));
-    return {
-      passed: Number(json.numPassedTests),
-      failed: Number(json.numFailedTests),
-      skipped: Number(json.numPendingTests) + Number(json.numTodoTests),
-    };
-  } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
-  }
+  return { ok, ms, passed, skipped, failures, failed: ok ? 0 : Math.max(failed, 1) };
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { familyTold } from './processes.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 /** The command line as it was built in this checkout. */
@@ -53,6 +54,10 @@ export interface RunningCommand {
 }
 
 const running = new Set<ChildProcess>();
+let lastEnd: CommandEnd | undefined;
+
+/** How the command ended that ended last, for who reads of a test that failed. */
+export const lastCommandEnd = (): CommandEnd | undefined => lastEnd;
 
 /** Ends what a test that failed has left running. */
 export function endCommands(): void {
@@ -141,8 +146,10 @@ function listen(child: ChildProcess): RunningCommand['said'] {
 async function withinLimit(child: ChildProcess, argv: readonly string[]): Promise<CommandEnd> {
   const timer = new AbortController();
   const late = pause(LIMIT, undefined, { signal: timer.signal }).then(() => {
+    const family = child.pid === undefined ? [] : familyTold(child.pid);
     killGroup(child);
-    throw new Error(`still there after ${LIMIT / 1000} s: ${argv.join(' ')}`);
+    const what = [`still there after ${LIMIT / 1000} s: ${argv.join(' ')}`, ...family];
+    throw new Error(what.join('\n'));
   });
   late.catch(() => undefined);
   return Promise.race([collect(child), late]).finally(() => timer.abort());
@@ -161,7 +168,8 @@ async function collect(child: ChildProcess): Promise<CommandEnd> {
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { status, signal, stdout, stderr };
+  lastEnd = { status, signal, stdout, stderr };
+  return lastEnd;
 }
 
 function quote(argument: string): string {

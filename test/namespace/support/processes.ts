@@ -23,6 +23,16 @@ export function familyOf(pid: number): readonly Process[] {
   return family;
 }
 
+/** What a family of processes is at, one line each: its state, what it waits for in the kernel, its command. */
+export function familyTold(pid: number): readonly string[] {
+  return familyOf(pid).map((one) => {
+    const state = /^State:\s+(\S)/m.exec(readOrNothing(`/proc/${one.pid}/status`))?.[1] ?? '?';
+    const at = readOrNothing(`/proc/${one.pid}/stack`).split('\n').slice(0, 3);
+    const calls = at.map((line) => line.replace(/^\S+ |\+.*/g, '')).filter(Boolean);
+    return `${one.pid} ${state} ${calls.join(' < ')}: ${one.argv.join(' ')}`.slice(0, 200);
+  });
+}
+
 export function isAlive(process: Process): boolean {
   return readProcess(process.pid)?.started === process.started;
 }
@@ -37,5 +47,13 @@ function readProcess(pid: number): Process | undefined {
     return { pid, parent: Number(fields[1]), started: fields[19] ?? '', argv };
   } catch {
     return undefined;
+  }
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
 }
