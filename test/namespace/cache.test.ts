@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeAccount, type Account } from './support/account.ts';
 import { leftovers } from './support/leftovers.ts';
 import { endCommands, livesys, LIVESYS, startCommand, type CommandEnd } from './support/livesys.ts';
 import { makeProject, type Project } from './support/project.ts';
 import { run } from './support/run.ts';
+import { seenWhile } from './support/seen-while.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
 let workspace: Workspace;
@@ -56,7 +56,7 @@ it('prune keeps what was used lately', async () => {
 it('prune removes nothing while a build goes on', async () => {
   project.hold();
   const building = startCommand([LIVESYS, 'build', '--refresh', 'tools'], settings());
-  while (!project.isHeld()) await pause(10);
+  await seenWhile(building, () => project.isHeld());
   const before = results();
   const end = await command('cache', 'prune', '--all');
 

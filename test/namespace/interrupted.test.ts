@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Screen } from '../support/screen.ts';
 import { makeAccount, type Account } from './support/account.ts';
@@ -7,6 +6,7 @@ import { leftovers, leftoversAtLast } from './support/leftovers.ts';
 import { endCommands, LIVESYS, onTerminal, startCommand } from './support/livesys.ts';
 import { familyOf, type Process } from './support/processes.ts';
 import { makeProject, type Project } from './support/project.ts';
+import { seenWhile } from './support/seen-while.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
 const SIZE = { columns: 100, rows: 24 };
@@ -35,11 +35,7 @@ async function startHeld(argv: readonly string[], how?: 'stubborn') {
   project.hold(how);
   const env = { ...project.env, HOME: account.home, TERM: 'xterm' };
   const command = startCommand(argv, { cwd: project.folder, prefix: account.become, env });
-  const end = Date.now() + 30_000;
-  while (!project.isHeld()) {
-    if (Date.now() > end) throw new Error('the task was never seen at work');
-    await pause(10);
-  }
+  await seenWhile(command, () => project.isHeld());
   return { ...command, seen: familyOf(command.pid) };
 }
 

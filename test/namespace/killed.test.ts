@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeAccount, type Account } from './support/account.ts';
 import { applyWell, startCaller, type Caller } from './support/caller.ts';
@@ -18,6 +17,7 @@ import { familyOf, isAlive, type Process } from './support/processes.ts';
 import { listResult } from './support/results.ts';
 import { makeRoot } from './support/root-tree.ts';
 import { run } from './support/run.ts';
+import { seenWhile } from './support/seen-while.ts';
 import {
   BIG,
   HOLD,
@@ -199,12 +199,7 @@ async function untilAtWork(
   place: Place,
 ): Promise<readonly Process[]> {
   const count = 1 + (SEED % (MANY / 3));
-  const end = Date.now() + 30_000;
-  while (!isAtWork(caller, victim, place, count)) {
-    if (Date.now() > end)
-      throw new Error(`${victim} was never seen at work: ${JSON.stringify(await caller.ended)}`);
-    await pause(1);
-  }
+  await seenWhile(caller, () => isAtWork(caller, victim, place, count), 1);
   return familyOf(caller.pid);
 }
 

@@ -9,6 +9,7 @@ import { makePlan } from './support/plan.ts';
 import { listResult } from './support/results.ts';
 import { makeRoot } from './support/root-tree.ts';
 import { run } from './support/run.ts';
+import { seenWhile } from './support/seen-while.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
 let workspace: Workspace;
@@ -41,7 +42,7 @@ async function twoBuilds(cacheName: string, second: string) {
   for (const name of ['one', 'other']) writeFileSync(join(hold, name), '');
   const runs = (): string => (existsSync(join(hold, 'runs')) ? run('cat', join(hold, 'runs')) : '');
   const working = startCaller(workspace.folder, { plan: heldPlan('one'), options: { cache } });
-  while (runs() === '') await pause(5);
+  await seenWhile(working, () => runs() !== '', 5);
   const waiting = startCaller(workspace.folder, { plan: heldPlan(second), options: { cache } });
   await waiting.heard((event) => event.type === 'waiting');
   return { cache, working, waiting, runs, release: (name: string) => rmSync(join(hold, name)) };
@@ -62,7 +63,7 @@ it('a second build on the same cache says that it waits, then takes what the fir
 it('a build that is done does not wait for one that waited for it', async () => {
   const { cache, working, waiting, runs, release } = await twoBuilds('cache-of-two', 'other');
   release('one');
-  while (!runs().includes('other')) await pause(5);
+  await seenWhile(waiting, () => runs().includes('other'), 5);
   const first = await Promise.race([working.ended, pause(5000)]);
   release('other');
   const second = await waiting.ended;

@@ -16,6 +16,7 @@ import { makeBtrfsSystem, type BtrfsSystem } from './support/btrfs-system.ts';
 import { endCommands, startCommand, type RunningCommand } from './support/livesys.ts';
 import { familyOf, isAlive, type Process } from './support/processes.ts';
 import { run } from './support/run.ts';
+import { seenWhile } from './support/seen-while.ts';
 import { makeWorkspace, type Workspace } from './support/workspace.ts';
 
 // A running system on btrfs is read from snapshots, and nothing of them is left.
@@ -143,11 +144,7 @@ async function startHeld(out: string): Promise<HeldBuild> {
   run('touch', join(talk, 'hold'));
   rmSync(join(talk, 'running'), { force: true });
   const command = system.start([...build(out), '--refresh', 'tree:tools'], PROJECT);
-  const end = Date.now() + 60_000;
-  while (!existsSync(join(talk, 'running'))) {
-    if (Date.now() > end) throw new Error(JSON.stringify(await command.ended));
-    await pause(10);
-  }
+  await seenWhile(command, () => existsSync(join(talk, 'running')));
   expect(system.snapshots()).toContainEqual(expect.stringMatching(/^\.livesys-snapshot-.*\/0$/));
   const release = (): void => rmSync(join(talk, 'hold'));
   return { ...command, release, seen: familyOf(command.pid) };
