@@ -14,6 +14,7 @@ const PLUGIN = /^packages\/(?:distro|initramfs|bootloader)-/;
 const CORE = 'packages/core/src/';
 const WORLD = /^(?:node:)?(?:fs(?:\/promises)?|child_process|os)$/;
 const DISTRIBUTIONS = /\b(?:debian|ubuntu|arch|fedora|manjaro|bookworm|trixie)\b/i;
+const PACKAGE_MANAGERS = /\b(?:apt|dpkg|debconf|pacman|dnf|rpm|zypper)\b/i;
 
 /** Files of core that may name a distribution, each with its reason. Meant to stay empty. */
 const NAMES_ALLOWED: readonly string[] = [];
@@ -77,6 +78,12 @@ const RULES: readonly Rule[] = [
     name: 'core knows no distribution by name',
     applies: (path) => path.startsWith(CORE) && !NAMES_ALLOWED.includes(path),
     broken: (file) => file.strings.filter((text) => DISTRIBUTIONS.test(text)),
+  },
+  {
+    name: 'parts of every adapter are of no distribution and no package manager',
+    applies: (path) => path.startsWith('packages/distro-parts/'),
+    broken: (file) =>
+      file.strings.filter((text) => DISTRIBUTIONS.test(text) || PACKAGE_MANAGERS.test(text)),
   },
 ];
 

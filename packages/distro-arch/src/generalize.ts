@@ -1,6 +1,7 @@
 import type { Facts, GeneralizeRequest, Ops } from '@livesys/core/plugin';
 import { removeLeftovers } from './build-environment.ts';
-import { addLiveUser } from './live-user.ts';
+import { addLiveUser } from '@livesys/distro-parts';
+import { USER_GROUPS } from './user-groups.ts';
 
 /**
  * Units that are wrong on a live system: they ask at the console, unpack another program than ours
@@ -124,7 +125,7 @@ export function generalize(ops: Ops, request: GeneralizeRequest): void {
   enable(ops, 'livesys-pacman-keyring.service', KEYRING_UNIT);
   network(ops);
   ops.write('/etc/systemd/journald.conf.d/50-livesys.conf', JOURNAL);
-  if (request.user !== undefined) addLiveUser(ops, request.user);
+  if (request.user !== undefined) addLiveUser(ops, request.user, USER_GROUPS);
   bringUpToDate(ops);
 }
 

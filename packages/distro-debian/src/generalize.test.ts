@@ -1,9 +1,7 @@
 import { expect, it } from 'vitest';
-import { isRef, type Facts, type LiveUser, type Ops, type Text } from '@livesys/core/plugin';
+import type { Facts, LiveUser } from '@livesys/core/plugin';
+import { recordedBy } from '../../../test/support/recorded-ops.ts';
 import { generalize } from './generalize.ts';
-
-const textOf = (value: Text): string =>
-  typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
 
 const USER: LiveUser = { name: 'live', password: 'none', autologin: true, sudo: true };
 
@@ -12,18 +10,8 @@ function record(
   packages: Record<string, string> = {},
   identity: 'reset' | 'keep' = 'reset',
 ) {
-  const lines: string[] = [];
-  const contents = new Map<string, string>();
-  const ops: Partial<Ops> = {
-    exec: (argv, options) =>
-      void lines.push([...argv.map(textOf), '<', textOf(options?.stdin ?? '')].join(' ')),
-    write: (path, content) => void contents.set(textOf(path), textOf(content)),
-    link: (target, path) => void lines.push(`link ${textOf(path)} ${textOf(target)}`),
-    remove: (path) => void lines.push(`remove ${textOf(path)}`),
-  };
   const facts = { distro: { packages } } as unknown as Facts;
-  generalize(ops as Ops, { facts, identity, user, hostname: 'box' });
-  return { lines, contents };
+  return recordedBy((ops) => generalize(ops, { facts, identity, user, hostname: 'box' }));
 }
 
 it('mounts nothing from fstab and has an empty machine-id', () => {
@@ -31,24 +19,6 @@ it('mounts nothing from fstab and has an empty machine-id', () => {
   expect(contents.get('/etc/fstab')).toMatch(/^(#.*\n)+$/);
   expect(contents.get('/etc/machine-id')).toBe('');
   expect(contents.get('/etc/hosts')).toContain('127.0.1.1\tbox\n');
-});
-
-it('logs the live user in on both consoles with a locked password', () => {
-  const { lines, contents } = record(USER);
-  const units = '/etc/systemd/system';
-  for (const getty of ['getty@tty1', 'serial-getty@ttyS0']) {
-    expect(contents.get(`${units}/${getty}.service.d/50-livesys-autologin.conf`)).toContain(
-      '--autologin live',
-    );
-  }
-  expect(lines.join('\n')).toContain('usermod --password ! live');
-  expect(contents.get('/etc/sudoers.d/livesys')).toContain('live ALL=(ALL:ALL) NOPASSWD: ALL');
-});
-
-it('gives a chosen password to chpasswd by its input, never as an argument', () => {
-  const { lines } = record({ ...USER, password: { text: 'word' } });
-  expect(lines).toContain('chpasswd < live:word\n');
-  expect(lines.filter((line) => line.includes('word\n'))).toHaveLength(1);
 });
 
 it('refuses passwords over SSH and makes host keys on the live system', () => {

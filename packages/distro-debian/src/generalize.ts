@@ -1,7 +1,8 @@
 import type { Facts, GeneralizeRequest, Ops } from '@livesys/core/plugin';
 import { removeLeftovers } from './build-environment.ts';
 import { forgetDisks } from './disks.ts';
-import { addLiveUser } from './live-user.ts';
+import { addLiveUser } from '@livesys/distro-parts';
+import { USER_GROUPS } from './user-groups.ts';
 
 /**
  * Units that are wrong on a live system: they ask at the console, unpack another program than ours
@@ -85,7 +86,7 @@ export function generalize(ops: Ops, request: GeneralizeRequest): void {
   for (const unit of MASKED) ops.link('/dev/null', `${UNITS}/${unit}`);
   network(ops);
   ops.write('/etc/systemd/journald.conf.d/50-livesys.conf', JOURNAL);
-  if (request.user !== undefined) addLiveUser(ops, request.user);
+  if (request.user !== undefined) addLiveUser(ops, request.user, USER_GROUPS);
   bringUpToDate(ops);
   removeLeftovers(ops);
 }

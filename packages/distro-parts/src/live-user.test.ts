@@ -1,0 +1,50 @@
+import type { LiveUser } from '@livesys/core/plugin';
+import { expect, it } from 'vitest';
+import { recordedBy } from '../../../test/support/recorded-ops.ts';
+import { addLiveUser } from './live-user.ts';
+
+const USER: LiveUser = { name: 'live', password: 'none', autologin: true, sudo: true };
+const GROUPS = { groups: ['audio', 'netdev'], sudoGroup: 'wheel', made: ['netdev', 'wheel'] };
+const UNITS = '/etc/systemd/system';
+
+const record = (more: Partial<LiveUser> = {}) =>
+  recordedBy((ops) => addLiveUser(ops, { ...USER, ...more }, GROUPS));
+
+it('logs the live user in on both consoles with a locked password', () => {
+  const { lines, contents } = record();
+  for (const getty of ['getty@tty1', 'serial-getty@ttyS0']) {
+    expect(contents.get(`${UNITS}/${getty}.service.d/50-livesys-autologin.conf`)).toContain(
+      '--autologin live',
+    );
+  }
+  expect(lines).toContain('usermod --password ! live < ');
+  expect(contents.get('/etc/sudoers.d/livesys')).toContain('live ALL=(ALL:ALL) NOPASSWD: ALL');
+});
+
+it('gives a chosen password to chpasswd by its input, never as an argument', () => {
+  const { lines } = record({ password: { text: 'word' } });
+  expect(lines).toContain('chpasswd < live:word\n');
+  expect(lines.filter((line) => line.includes('word\n'))).toHaveLength(1);
+});
+
+it('makes groups that may be missing, and those alone', () => {
+  const { lines } = record();
+  expect(lines).toContain('usermod --append --groups audio,netdev,wheel live < ');
+  expect(lines.filter((line) => line.startsWith('groupadd'))).toEqual([
+    'groupadd --force --system netdev < ',
+    'groupadd --force --system wheel < ',
+  ]);
+});
+
+it('lets only one who may become root into the group for it', () => {
+  const { lines, contents } = record({ sudo: false });
+  expect(lines.join('\n')).not.toContain('wheel');
+  expect(contents.has('/etc/sudoers.d/livesys')).toBe(false);
+});
+
+it('asks at the console where nobody is to be logged in, and for the rescue shell', () => {
+  expect([...record({ autologin: false }).contents.keys()]).toEqual(['/etc/sudoers.d/livesys']);
+  const rescue = `${UNITS}/rescue.service.d/50-livesys-sulogin.conf`;
+  expect(record().contents.get(rescue)).toContain('SYSTEMD_SULOGIN_FORCE=1');
+  expect(record({ sudo: false }).contents.has(rescue)).toBe(false);
+});

@@ -1,0 +1,26 @@
+import { isRef, type Ops, type Text } from '@livesys/core/plugin';
+
+export const textOf = (value: Text): string =>
+  typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
+
+/** What a part of an adapter records. */
+export interface Recorded {
+  /** In order: a command and `<` with its input, `link PATH TARGET`, `remove PATH`. */
+  readonly lines: readonly string[];
+  /** Written files by path. */
+  readonly contents: ReadonlyMap<string, string>;
+}
+
+export function recordedBy(body: (ops: Ops) => void): Recorded {
+  const lines: string[] = [];
+  const contents = new Map<string, string>();
+  const ops: Partial<Ops> = {
+    exec: (argv, options) =>
+      void lines.push([...argv.map(textOf), '<', textOf(options?.stdin ?? '')].join(' ')),
+    write: (path, content) => void contents.set(textOf(path), textOf(content)),
+    link: (target, path) => void lines.push(`link ${textOf(path)} ${textOf(target)}`),
+    remove: (path) => void lines.push(`remove ${textOf(path)}`),
+  };
+  body(ops as Ops);
+  return { lines, contents };
+}
