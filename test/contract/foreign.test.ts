@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const foreign = join(root, 'test/foreign');
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 const PNPM = ['npx', '-y', 'pnpm@10.34.9'];
-const PACKED = ['core', 'plugin-testkit', 'runtime'];
+const PACKED = ['core', 'distro-parts', 'plugin-testkit', 'runtime'];
 const PLUGINS = readdirSync(foreign).filter((name) => name.startsWith('livesys-'));
 const ID = '${image:manifest/id}';
 

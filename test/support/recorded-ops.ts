@@ -1,6 +1,13 @@
-import { isRef, type Ops, type Text } from '@livesys/core/plugin';
+import {
+  isRef,
+  type DistroAdapter,
+  type Facts,
+  type LiveUser,
+  type Ops,
+  type Text,
+} from '@livesys/core/plugin';
 
-export const textOf = (value: Text): string =>
+const textOf = (value: Text): string =>
   typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
 
 /** What a part of an adapter records. */
@@ -24,3 +31,15 @@ export function recordedBy(body: (ops: Ops) => void): Recorded {
   body(ops as Ops);
   return { lines, contents };
 }
+
+/** How an adapter makes a system live: for a user, with packages installed, as another machine or not. */
+export const generalizationBy =
+  (generalize: DistroAdapter['generalize']) =>
+  (
+    user: LiveUser | undefined,
+    packages: Readonly<Record<string, string>> = {},
+    identity: 'reset' | 'keep' = 'reset',
+  ): Recorded => {
+    const facts = { distro: { packages } } as unknown as Facts;
+    return recordedBy((ops) => generalize(ops, { facts, identity, user, hostname: 'box' }));
+  };

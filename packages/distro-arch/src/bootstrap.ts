@@ -7,7 +7,8 @@ import {
   type Text,
   type Tree,
 } from '@livesys/core/plugin';
-import { BUILD_FOLDER, pacmanScript, removeLeftovers, writeScript } from './build-environment.ts';
+import { removeLeftovers } from '@livesys/distro-parts';
+import { BUILD_FOLDER, LEFTOVERS, pacmanScript, writeScript } from './build-environment.ts';
 import { bootstrapCache } from './downloads.ts';
 import { CHECKED, findMirrors, installable, renderRepositories, type Mirrors } from './mirrors.ts';
 import type { ArchOptions, Signatures, Variant } from './options.ts';
@@ -136,5 +137,5 @@ function settle(ops: Ops, root: Text, options: ArchOptions, mirrors: Mirrors): v
   ops.write(text`${root}/etc/locale.conf`, 'LANG=C.UTF-8\n');
   ops.write(text`${root}/etc/machine-id`, '', { mode: 0o444 });
   ops.write(text`${root}/etc/resolv.conf`, '');
-  removeLeftovers(ops, root);
+  removeLeftovers(ops, LEFTOVERS, root);
 }

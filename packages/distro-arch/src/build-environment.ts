@@ -1,4 +1,4 @@
-import { asset, text, type Ops, type Text } from '@livesys/core/plugin';
+import { asset, type Ops, type Text } from '@livesys/core/plugin';
 
 /** Where the adapter keeps its files while a task runs; seen the same inside and outside. */
 export const BUILD_FOLDER = '/tmp/livesys-build';
@@ -22,34 +22,5 @@ export function pacmanScript(ops: Ops, ...words: readonly Text[]): void {
   ops.exec([...APART, 'sh', SCRIPT_PATH, ...words]);
 }
 
-/** What package managers leave behind that is no part of what they installed. */
-const LEFTOVERS = [
-  '/etc/.pwd.lock',
-  '/etc/.updated',
-  '/etc/group-',
-  '/etc/gshadow-',
-  '/etc/passwd-',
-  '/etc/shadow-',
-  '/etc/subgid-',
-  '/etc/subuid-',
-  '/var/.updated',
-  '/var/cache/ldconfig/aux-cache',
-  '/var/lib/pacman/db.lck',
-  '/var/log/fontconfig.log',
-  '/var/log/pacman.log',
-];
-
-/** Removes what an installation left in a root. */
-export function removeLeftovers(ops: Ops, root: Text = ''): void {
-  for (const path of LEFTOVERS) ops.remove(text`${root}${path}`);
-}
-
-const HOST_KEYS = ['dsa', 'ecdsa', 'ed25519', 'rsa'].flatMap((kind) => [
-  `/etc/ssh/ssh_host_${kind}_key`,
-  `/etc/ssh/ssh_host_${kind}_key.pub`,
-]);
-
-/** Removes what an installation made for this one machine: keys and ids that must not be shared. */
-export function removeIdentity(ops: Ops): void {
-  for (const path of HOST_KEYS) ops.remove(path);
-}
+/** What pacman leaves behind that is no part of what it installed. */
+export const LEFTOVERS: readonly string[] = ['/var/lib/pacman/db.lck', '/var/log/pacman.log'];

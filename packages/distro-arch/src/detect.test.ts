@@ -2,7 +2,6 @@ import { memoryProbe, type SampleRoot } from '@livesys/plugin-testkit';
 import { describe, expect, it } from 'vitest';
 import { ARCH, ENDEAVOUROS, MANJARO } from '../../../test/support/arch-roots.ts';
 import { detect } from './detect.ts';
-import { moduleNames } from './kernels.ts';
 
 const found = (root: SampleRoot) => detect(memoryProbe(root));
 
@@ -84,9 +83,4 @@ describe('detect', () => {
       expect.objectContaining({ code: 'LIVESYS_SOURCE_NOT_ROOT' }),
     );
   });
-});
-
-it('reads the names of compressed modules', () => {
-  const text = 'kernel/a-b.ko.zst: kernel/c.ko.zst\nkernel/c.ko.gz:\nkernel/a_b.ko.xz:\n';
-  expect(moduleNames(text)).toEqual(['a_b', 'c']);
 });

@@ -4,6 +4,7 @@ import {
   type DistroFacts,
   type Probe,
 } from '@livesys/core/plugin';
+import { systemFacts } from '@livesys/distro-parts';
 import { findKernels } from './kernels.ts';
 import { field, LOCAL_DATABASE, packageVersions } from './local-database.ts';
 
@@ -17,8 +18,7 @@ export function detect(probe: Probe): DistroFacts {
     architecture: findArchitecture(probe, packages),
     kernels,
     ...(incompleteKernels.length === 0 ? {} : { incompleteKernels }),
-    initSystem: usesSystemd(probe) ? 'systemd' : 'other',
-    securityModules: securityModules(probe, packages),
+    ...systemFacts(probe, packages),
     packages,
     packagesChanged: probe.stat(LOCAL_DATABASE)?.modified ?? 0,
   };
@@ -42,18 +42,3 @@ function findArchitecture(probe: Probe, packages: Readonly<Record<string, string
 }
 
 const KNOWN: readonly Architecture[] = ['x86_64', 'aarch64', 'i686', 'riscv64'];
-
-function usesSystemd(probe: Probe): boolean {
-  return (probe.realPath('/sbin/init') ?? '').endsWith('/systemd/systemd');
-}
-
-function securityModules(
-  probe: Probe,
-  packages: Readonly<Record<string, string>>,
-): readonly string[] {
-  const selinux = /^SELINUX=(?!disabled)\w+/m.test(probe.readText('/etc/selinux/config') ?? '');
-  return [
-    ...(packages['apparmor'] === undefined ? [] : ['apparmor']),
-    ...(selinux ? ['selinux'] : []),
-  ];
-}

@@ -1,3 +1,5 @@
+import { COMMON_EXCLUDES, COMMON_VOLATILE } from '@livesys/distro-parts';
+
 /** What the result of an installation depends on: programs, settings and the package database. */
 export const PACKAGE_PATHS: readonly string[] = [
   '/bin',
@@ -16,6 +18,7 @@ export const PACKAGE_PATHS: readonly string[] = [
  * them; lists of the files of packages are not needed for that.
  */
 export const EXCLUDES: readonly string[] = [
+  ...COMMON_EXCLUDES,
   '/boot/EFI/*',
   '/boot/booster-*.img',
   '/boot/efi/*',
@@ -23,50 +26,20 @@ export const EXCLUDES: readonly string[] = [
   '/boot/grub/grubenv',
   '/boot/initramfs-*.img',
   '/boot/loader/*',
-  '/dev/*',
   '/efi/*',
-  '/etc/.pwd.lock',
-  '/lost+found',
-  '/media/*',
-  '/mnt/*',
-  '/proc/*',
-  '/run/*',
-  '/swap.img',
   '/swap/*',
-  '/swapfile',
-  '/sys/*',
-  '/tmp/*',
-  '/var/cache/ldconfig/aux-cache',
-  '/var/cache/livesys/*',
-  '/var/cache/man/*',
   '/var/cache/pacman/pkg/*',
   '/var/cache/pamac/*',
   '/var/lib/pacman/db.lck',
   '/var/lib/pacman/sync/*.files*',
-  '/var/lib/systemd/random-seed',
-  '/var/swap',
-  '/var/swapfile',
-  '/var/tmp/*',
-];
+].sort();
 
 /** What changes all the time on a running system and says nothing about it. */
 export const VOLATILE: readonly string[] = [
-  '/etc/.pwd.lock',
-  '/etc/.updated',
-  '/etc/adjtime',
+  ...COMMON_VOLATILE,
   '/etc/pacman.d/gnupg',
-  '/etc/resolv.conf',
-  '/var/.updated',
-  '/var/cache/*',
   '/var/lib/dhcpcd/*',
   '/var/lib/logrotate.status',
-  '/var/lib/NetworkManager/*',
   '/var/lib/pacman/db.lck',
   '/var/lib/pacman/sync/*',
-  '/var/lib/systemd/random-seed',
-  '/var/lib/systemd/timers/*',
-  '/var/lib/systemd/timesync/clock',
-  '/var/lib/upower/*',
-  '/var/log/*',
-  '/var/spool/*',
-];
+].sort();

@@ -1,4 +1,5 @@
 import type { IncompleteKernel, KernelFacts, Probe } from '@livesys/core/plugin';
+import { kernelModules } from '@livesys/distro-parts';
 import { compareReleases } from './compare-releases.ts';
 import { packageFiles } from './local-database.ts';
 
@@ -61,9 +62,7 @@ function kernel(
   return {
     release,
     image,
-    modules,
-    moduleNames: moduleNames(probe.readText(`${modules}/modules.dep`) ?? ''),
-    builtinNames: moduleNames(probe.readText(`${modules}/modules.builtin`) ?? ''),
+    ...kernelModules(probe, modules),
     ...(owned ? { package: owner } : {}),
   };
 }
@@ -76,17 +75,4 @@ function ownsImage(
   image: string,
 ): boolean {
   return packageFiles(probe, packages, name).includes(image.slice(1));
-}
-
-/**
- * Names of the modules in a `modules.dep` or `modules.builtin`, sorted: without folder and suffix,
- * `-` written as `_`. Arch compresses modules, which adds `.zst` to the names.
- */
-export function moduleNames(text: string): readonly string[] {
-  const names = text.split('\n').flatMap((line) => {
-    const path = line.split(':', 1)[0] ?? '';
-    const name = /([^/]+)\.ko(\.(gz|xz|zst))?$/.exec(path.trim())?.[1];
-    return name === undefined ? [] : [name.replaceAll('-', '_')];
-  });
-  return [...new Set(names)].sort();
 }

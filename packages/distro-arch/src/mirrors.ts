@@ -1,4 +1,5 @@
-import { LivesysError, withoutUser, type Architecture, type Probe } from '@livesys/core/plugin';
+import { LivesysError, type Architecture, type Probe } from '@livesys/core/plugin';
+import { refusePassword } from '@livesys/distro-parts';
 import type { ArchOptions } from './options.ts';
 import { readPacmanConf, type PacmanConf, type Repository } from './pacman-conf.ts';
 
@@ -31,8 +32,10 @@ export function findMirrors(
     server === undefined
       ? choose(options, conf)
       : (options.repositories ?? REPOSITORIES).map((name) => ({ name, servers: [server] }));
-  for (const { servers, cacheServers = [] } of repositories)
-    [...servers, ...cacheServers].forEach(refusePassword);
+  for (const { servers, cacheServers = [] } of repositories) {
+    for (const address of [...servers, ...cacheServers])
+      refusePassword(address, 'distro: arch({ mirror: … })');
+  }
   const named = conf.architectures.map((one) => (one === 'auto' ? architecture : one));
   return {
     repositories,
@@ -90,17 +93,6 @@ function unknown(name: string, { pacmanConf }: ArchOptions): never {
   throw new LivesysError('LIVESYS_CONFIG_INVALID', `${pacmanConf} has no repository "${name}"`, {
     hint: 'Add it there, or name a mirror that has it: distro: arch({ mirror: … }).',
   });
-}
-
-/** A plan is shown and stored, and the line stays in the image: no password may be in it. */
-function refusePassword(server: string): void {
-  const shown = withoutUser(server);
-  if (shown === undefined) return;
-  throw new LivesysError(
-    'LIVESYS_CONFIG_INVALID',
-    `the mirror ${shown} holds a user name or password, which would be readable in the plan and in the image`,
-    { hint: 'Use a mirror or proxy that needs none: distro: arch({ mirror: … }).' },
-  );
 }
 
 /** What a section tells beside its servers. */

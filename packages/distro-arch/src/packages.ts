@@ -1,11 +1,6 @@
 import type { Facts, Ops, PackageRequest } from '@livesys/core/plugin';
-import {
-  BUILD_FOLDER,
-  pacmanScript,
-  removeIdentity,
-  removeLeftovers,
-  writeScript,
-} from './build-environment.ts';
+import { removeHostKeys, removeLeftovers } from '@livesys/distro-parts';
+import { BUILD_FOLDER, LEFTOVERS, pacmanScript, writeScript } from './build-environment.ts';
 import type { ArchOptions } from './options.ts';
 
 /** What other distributions have in every root, and Arch's `base` has not. */
@@ -26,8 +21,8 @@ export function installPackages(
   writeScript(ops);
   pacmanScript(ops, 'install', options.signatures, '/', ...wanted);
   ops.remove(`${BUILD_FOLDER}/gnupg`);
-  removeLeftovers(ops);
-  if (purpose === 'image') removeIdentity(ops);
+  removeLeftovers(ops, LEFTOVERS);
+  if (purpose === 'image') removeHostKeys(ops);
 }
 
 /** Those that the source has not, each once. */

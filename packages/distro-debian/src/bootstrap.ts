@@ -1,10 +1,11 @@
 import { text, type BootstrapContext, type Ops, type Text, type Tree } from '@livesys/core/plugin';
+import { removeLeftovers } from '@livesys/distro-parts';
 import { reachSettings, renderSettings } from './apt-conf.ts';
 import { DEBIAN_ARCHITECTURES } from './architectures.ts';
 import {
   BUILD_FOLDER,
+  LEFTOVERS,
   QUIET_ENVIRONMENT,
-  removeLeftovers,
   STUBS_FIRST,
   writeStubs,
 } from './build-environment.ts';
@@ -130,7 +131,7 @@ rm -r "$1${BUILD_FOLDER}"
  * nodes that only root can make, and links to an initrd that was never made.
  */
 function removeTraces(ops: Ops, root: Text): void {
-  removeLeftovers(ops, root);
+  removeLeftovers(ops, LEFTOVERS, root);
   ops.write(text`${root}/etc/hostname`, 'debian\n');
   ops.write(text`${root}/etc/resolv.conf`, '');
   ops.remove(text`${root}/dev`);

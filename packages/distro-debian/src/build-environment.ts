@@ -42,19 +42,11 @@ export const QUIET_ENVIRONMENT = {
   NEEDRESTART_SUSPEND: '1',
 } as const;
 
-/** What package managers leave behind that is no part of what they installed. */
-const LEFTOVERS = [
-  '/etc/.pwd.lock',
-  '/etc/group-',
-  '/etc/gshadow-',
-  '/etc/passwd-',
-  '/etc/shadow-',
-  '/etc/subgid-',
-  '/etc/subuid-',
+/** What debconf, dpkg and apt leave behind that is no part of what they installed. */
+export const LEFTOVERS: readonly string[] = [
   '/var/cache/debconf/config.dat-old',
   '/var/cache/debconf/passwords.dat-old',
   '/var/cache/debconf/templates.dat-old',
-  '/var/cache/ldconfig/aux-cache',
   '/var/lib/dpkg/available-old',
   '/var/lib/dpkg/diversions-old',
   '/var/lib/dpkg/statoverride-old',
@@ -64,20 +56,4 @@ const LEFTOVERS = [
   '/var/log/apt/history.log',
   '/var/log/apt/term.log',
   '/var/log/dpkg.log',
-  '/var/log/fontconfig.log',
 ];
-
-/** Removes what an installation left in a root. */
-export function removeLeftovers(ops: Ops, root: Text = ''): void {
-  for (const path of LEFTOVERS) ops.remove(text`${root}${path}`);
-}
-
-const HOST_KEYS = ['dsa', 'ecdsa', 'ed25519', 'rsa'].flatMap((kind) => [
-  `/etc/ssh/ssh_host_${kind}_key`,
-  `/etc/ssh/ssh_host_${kind}_key.pub`,
-]);
-
-/** Removes what an installation made for this one machine: keys and ids that must not be shared. */
-export function removeIdentity(ops: Ops): void {
-  for (const path of HOST_KEYS) ops.remove(path);
-}

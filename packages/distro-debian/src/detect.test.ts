@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Probe } from '@livesys/core/plugin';
 import { detect } from './detect.ts';
-import { moduleNames } from './kernels.ts';
 
 /** A root made of files; `/lib` and `/sbin` are links into `/usr`, as on a merged system. */
 function root(files: Record<string, string>): Probe {
@@ -109,9 +108,4 @@ describe('detect', () => {
     );
     expect(() => detect(root({ ...BASE, '/var/lib/dpkg/arch': 'hppa\n' }))).toThrow(/hppa/);
   });
-});
-
-it('reads the names of compressed modules', () => {
-  const text = 'kernel/a-b.ko.zst: kernel/c.ko.zst\nkernel/c.ko.gz:\nkernel/a_b.ko.xz:\n';
-  expect(moduleNames(text)).toEqual(['a_b', 'c']);
 });

@@ -4,6 +4,7 @@ import {
   type DistroFacts,
   type Probe,
 } from '@livesys/core/plugin';
+import { osReleaseField, systemFacts } from '@livesys/distro-parts';
 import { fromDebian } from './architectures.ts';
 import { readSources } from './apt-sources.ts';
 import { packageVersions, parseDpkgStatus, type InstalledPackage } from './dpkg-status.ts';
@@ -22,8 +23,7 @@ export function detect(probe: Probe): DistroFacts {
     architecture: knownArchitecture(debianName),
     kernels: findKernels(probe, packages),
     ...(incomplete.length === 0 ? {} : { incompleteKernels: incomplete }),
-    initSystem: usesSystemd(probe) ? 'systemd' : 'other',
-    securityModules: securityModules(probe, packages),
+    ...systemFacts(probe, packages),
     packages,
     packagesChanged: probe.stat(STATUS_FILE)?.modified ?? 0,
   };
@@ -60,10 +60,8 @@ function knownArchitecture(debianName: string): Architecture {
  * the suites that apt reads decide.
  */
 function findRelease(probe: Probe): string {
-  const osRelease =
-    probe.readText('/etc/os-release') ?? probe.readText('/usr/lib/os-release') ?? '';
   const codename =
-    osReleaseField(osRelease, 'VERSION_CODENAME') ?? osReleaseField(osRelease, 'DEBIAN_CODENAME');
+    osReleaseField(probe, 'VERSION_CODENAME') ?? osReleaseField(probe, 'DEBIAN_CODENAME');
   const version = probe.readText('/etc/debian_version')?.trim() ?? '';
   if (version.endsWith('/sid') && followsSid(probe)) return 'sid';
   return codename ?? RELEASE_NAMES[version.split('.')[0] ?? ''] ?? version.split('/')[0] ?? '';
@@ -81,24 +79,4 @@ function followsSid(probe: Probe): boolean {
   return readSources(probe).some(({ suites }) =>
     suites.some((suite) => suite === 'sid' || suite === 'unstable'),
   );
-}
-
-function osReleaseField(text: string, field: string): string | undefined {
-  const value = new RegExp(`^${field}=(["']?)(.+)\\1\\s*$`, 'm').exec(text)?.[2];
-  return value === '' ? undefined : value;
-}
-
-function usesSystemd(probe: Probe): boolean {
-  return (probe.realPath('/sbin/init') ?? '').endsWith('/systemd/systemd');
-}
-
-function securityModules(
-  probe: Probe,
-  packages: Readonly<Record<string, string>>,
-): readonly string[] {
-  const selinux = /^SELINUX=(?!disabled)\w+/m.test(probe.readText('/etc/selinux/config') ?? '');
-  return [
-    ...(packages['apparmor'] === undefined ? [] : ['apparmor']),
-    ...(selinux ? ['selinux'] : []),
-  ];
 }

@@ -1,4 +1,5 @@
 import type { SecretRule } from '@livesys/core/plugin';
+import { COMMON_EXCLUDES, COMMON_VOLATILE } from '@livesys/distro-parts';
 
 /** What the result of an installation depends on: programs, settings and the package database. */
 export const PACKAGE_PATHS: readonly string[] = [
@@ -23,21 +24,11 @@ export const PACKAGE_PATHS: readonly string[] = [
  * them at boot.
  */
 export const EXCLUDES: readonly string[] = [
+  ...COMMON_EXCLUDES,
   '/boot/initrd.img*',
   '/boot/initramfs*',
-  '/dev/*',
-  '/etc/.pwd.lock',
   '/initrd.img',
   '/initrd.img.old',
-  '/lost+found',
-  '/media/*',
-  '/mnt/*',
-  '/proc/*',
-  '/run/*',
-  '/swap.img',
-  '/swapfile',
-  '/sys/*',
-  '/tmp/*',
   '/var/backups/alternatives.tar*',
   '/var/backups/apt.*',
   '/var/backups/dpkg.*',
@@ -46,28 +37,18 @@ export const EXCLUDES: readonly string[] = [
   '/var/cache/apt/archives/lock',
   '/var/cache/apt/archives/partial/*',
   '/var/cache/debconf/*-old',
-  '/var/cache/ldconfig/aux-cache',
-  '/var/cache/livesys/*',
-  '/var/cache/man/*',
   '/var/lib/apt/lists/*_*',
   '/var/lib/apt/lists/auxfiles/*',
   '/var/lib/apt/lists/lock',
   '/var/lib/apt/lists/partial/*',
   '/var/lib/dpkg/*-old',
-  '/var/lib/systemd/random-seed',
-  '/var/swap',
-  '/var/swapfile',
-  '/var/tmp/*',
   '/vmlinuz.old',
-];
+].sort();
 
 /** What changes all the time on a running system and says nothing about it. */
 export const VOLATILE: readonly string[] = [
-  '/etc/.pwd.lock',
-  '/etc/adjtime',
-  '/etc/resolv.conf',
+  ...COMMON_VOLATILE,
   '/var/backups/*',
-  '/var/cache/*',
   '/var/lib/apt/daily_lock',
   '/var/lib/apt/lists/*',
   '/var/lib/apt/periodic/*',
@@ -76,14 +57,7 @@ export const VOLATILE: readonly string[] = [
   '/var/lib/dpkg/lock-frontend',
   '/var/lib/dpkg/triggers/Lock',
   '/var/lib/logrotate/status',
-  '/var/lib/NetworkManager/*',
-  '/var/lib/systemd/random-seed',
-  '/var/lib/systemd/timers/*',
-  '/var/lib/systemd/timesync/clock',
-  '/var/lib/upower/*',
-  '/var/log/*',
-  '/var/spool/*',
-];
+].sort();
 
 /** What is secret on Debian and its derivatives. */
 export const SECRETS: readonly SecretRule[] = [

@@ -1,24 +1,23 @@
 import type { Facts, GeneralizeRequest, Ops } from '@livesys/core/plugin';
-import { removeLeftovers } from './build-environment.ts';
-import { forgetDisks } from './disks.ts';
-import { addLiveUser } from '@livesys/distro-parts';
+import {
+  addLiveUser,
+  bringUpToDate,
+  forgetDisks,
+  keepJournalFilesSmall,
+  maskUnwantedUnits,
+  removeLeftovers,
+  resetIdentity,
+  resetNameServers,
+  secureSsh,
+} from '@livesys/distro-parts';
+import { LEFTOVERS } from './build-environment.ts';
 import { USER_GROUPS } from './user-groups.ts';
 
-/**
- * Units that are wrong on a live system: they ask at the console, unpack another program than ours
- * to switch off by (dracut-shutdown, finalrd), download behind the user's back, look after disks
- * that are not ours, or make the machine forget that another system of it is hibernated.
- */
-const MASKED = [
-  'apt-daily-upgrade.timer',
-  'apt-daily.timer',
-  'dracut-shutdown.service',
-  'e2scrub_all.timer',
-  'e2scrub_reap.service',
-  'finalrd.service',
-  'systemd-firstboot.service',
-  'systemd-hibernate-clear.service',
-];
+/** They download behind the user's back, or unpack another program than ours to switch off by. */
+const UNWANTED_UNITS = ['apt-daily-upgrade.timer', 'apt-daily.timer', 'finalrd.service'];
+
+/** Of the SSH server, by each name that it has had. */
+const SSH_UNITS = ['ssh.service', 'ssh.socket', 'sshd.service'];
 
 /**
  * Hooks that a kernel package runs. On a live system they would make a boot image and a boot menu
@@ -48,86 +47,22 @@ const QUIET_HOOK = `#!/bin/sh
 # A live system starts from the boot image of its medium.
 `;
 
-const HOST_KEYS_UNIT = `[Unit]
-Description=Make the SSH host keys of this live system
-ConditionPathExists=/usr/bin/ssh-keygen
-ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
-Before=ssh.service ssh.socket sshd.service
-
-[Service]
-Type=oneshot
-ExecStart=/usr/bin/ssh-keygen -A
-
-[Install]
-WantedBy=multi-user.target
-`;
-
-const SSHD = `# Who knows no key has no way in: the live user needs no password at the console.
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-PermitEmptyPasswords no
-PermitRootLogin prohibit-password
-`;
-
-const JOURNAL = `# A file of the journal gets its room when it is begun, an eighth of what the journal may have; without
-# kept changes that is memory. How much the journal may have in all stays as it is.
-[Journal]
-SystemMaxFileSize=2M
-RuntimeMaxFileSize=2M
-`;
-
-const UNITS = '/etc/systemd/system';
-
 /** Records what must differ on a live system from the machine it was made of. */
-export function generalize(ops: Ops, request: GeneralizeRequest): void {
-  forgetDisks(ops, request.facts);
-  if (request.identity === 'reset') identity(ops, request.hostname);
-  boot(ops, request.facts);
-  for (const unit of MASKED) ops.link('/dev/null', `${UNITS}/${unit}`);
-  network(ops);
-  ops.write('/etc/systemd/journald.conf.d/50-livesys.conf', JOURNAL);
-  if (request.user !== undefined) addLiveUser(ops, request.user, USER_GROUPS);
+export function generalize(ops: Ops, { facts, identity, hostname, user }: GeneralizeRequest): void {
+  forgetDisks(ops, facts, { mdadm: '/etc/mdadm/mdadm.conf' });
+  if (identity === 'reset') {
+    resetIdentity(ops, hostname);
+    // What root has at first lies nowhere but in his home, which is left out of the base.
+    ops.exec(['cp', '--archive', '--no-clobber', '/etc/skel/.', '/root/']);
+  }
+  boot(ops, facts);
+  maskUnwantedUnits(ops, UNWANTED_UNITS);
+  resetNameServers(ops);
+  secureSsh(ops, SSH_UNITS);
+  keepJournalFilesSmall(ops);
+  if (user !== undefined) addLiveUser(ops, user, USER_GROUPS);
   bringUpToDate(ops);
-  removeLeftovers(ops);
-}
-
-const MAKE_SYSTEM_USERS =
-  'if command -v systemd-sysusers >/dev/null; then exec systemd-sysusers; fi';
-
-/**
- * What systemd does once for each `/usr` it has not seen, and a live system, which forgets that it
- * was done, at every start: users and groups that files of packages ask for, and the linker's cache.
- */
-function bringUpToDate(ops: Ops): void {
-  ops.exec(['sh', '-c', MAKE_SYSTEM_USERS]);
-  ops.exec(['ldconfig']);
-  for (const path of ['/etc/.updated', '/var/.updated']) ops.write(path, UPDATED);
-}
-
-const UPDATED = `# Written when the live system was made: its /usr is not newer than this file.
-`;
-
-/**
- * An empty machine-id lets systemd make one without taking this for a first boot, which would
- * enable every unit by its preset.
- */
-function identity(ops: Ops, hostname: string): void {
-  ops.write('/etc/machine-id', '', { mode: 0o444 });
-  ops.link('/etc/machine-id', '/var/lib/dbus/machine-id');
-  ops.write('/etc/hostname', `${hostname}\n`);
-  ops.write('/etc/hosts', hosts(hostname));
-  // What root has at first lies nowhere but in his home, which is left out of the base.
-  ops.exec(['cp', '--archive', '--no-clobber', '/etc/skel/.', '/root/']);
-}
-
-function hosts(hostname: string): string {
-  return `127.0.0.1\tlocalhost
-127.0.1.1\t${hostname}
-
-::1\tlocalhost ip6-localhost ip6-loopback
-ff02::1\tip6-allnodes
-ff02::2\tip6-allrouters
-`;
+  removeLeftovers(ops, LEFTOVERS);
 }
 
 /** Boot images of the distribution's own are neither made nor resumed from. */
@@ -154,22 +89,3 @@ const UPDATE_INITRAMFS = `# A live system starts from the boot image of its medi
 update_initramfs=no
 backup_initramfs=no
 `;
-
-/**
- * Name servers of another network are forgotten. While packages are installed the file is the
- * builder's and cannot be replaced, so the link that systemd-resolved wants is made here.
- */
-const RESET_RESOLV_CONF = `if [ -L /etc/resolv.conf ]; then exit 0; fi
-if [ -e /usr/lib/systemd/systemd-resolved ]; then
-  exec ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
-fi
-: >/etc/resolv.conf`;
-
-/** Both files are harmless without sshd, and there when a layer or the user brings it. */
-function network(ops: Ops): void {
-  ops.exec(['sh', '-c', RESET_RESOLV_CONF]);
-  const unit = 'livesys-ssh-host-keys.service';
-  ops.write('/etc/ssh/sshd_config.d/00-livesys.conf', SSHD);
-  ops.write(`${UNITS}/${unit}`, HOST_KEYS_UNIT);
-  ops.link(`${UNITS}/${unit}`, `${UNITS}/multi-user.target.wants/${unit}`);
-}

@@ -1,4 +1,5 @@
 import type { IncompleteKernel, KernelFacts, Probe } from '@livesys/core/plugin';
+import { kernelModules } from '@livesys/distro-parts';
 import { compareReleases } from './compare-releases.ts';
 
 const IMAGE = /^vmlinu[xz]-(.+)$/;
@@ -48,9 +49,7 @@ function kernel(
   return {
     release,
     image,
-    modules,
-    moduleNames: moduleNames(probe.readText(`${modules}/modules.dep`) ?? ''),
-    builtinNames: moduleNames(probe.readText(`${modules}/modules.builtin`) ?? ''),
+    ...kernelModules(probe, modules),
     ...(owner === undefined ? {} : { package: owner }),
   };
 }
@@ -60,17 +59,4 @@ function modulesFolder(probe: Probe, release: string): string | undefined {
   return MODULES.map((folder) => probe.realPath(`${folder}/${release}`)).find(
     (path) => path !== undefined && probe.stat(`${path}/modules.dep`)?.kind === 'file',
   );
-}
-
-/**
- * Names of the modules in a `modules.dep` or `modules.builtin`, sorted: without folder and suffix,
- * `-` written as `_`. Trixie compresses modules, which adds `.xz` to the names.
- */
-export function moduleNames(text: string): readonly string[] {
-  const names = text.split('\n').flatMap((line) => {
-    const path = line.split(':', 1)[0] ?? '';
-    const name = /([^/]+)\.ko(\.(gz|xz|zst))?$/.exec(path.trim())?.[1];
-    return name === undefined ? [] : [name.replaceAll('-', '_')];
-  });
-  return [...new Set(names)].sort();
 }

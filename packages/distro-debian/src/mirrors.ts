@@ -1,4 +1,5 @@
-import { LivesysError, withoutUser, type Probe } from '@livesys/core/plugin';
+import type { Probe } from '@livesys/core/plugin';
+import { refusePassword } from '@livesys/distro-parts';
 import { readSources, type AptSource } from './apt-sources.ts';
 import type { DebianOptions } from './options.ts';
 
@@ -74,18 +75,7 @@ function line(
   components: readonly string[],
   keyring: string | undefined,
 ): string {
-  refusePassword(uri);
+  refusePassword(uri, 'distro: debian({ mirror: … })');
   const signedBy = keyring === undefined ? '' : `[signed-by=${keyring}] `;
   return `deb ${signedBy}${uri} ${suite} ${components.join(' ')}`;
-}
-
-/** A plan is shown and stored, and the line stays in the image: no password may be in it. */
-function refusePassword(uri: string): void {
-  const shown = withoutUser(uri);
-  if (shown === undefined) return;
-  throw new LivesysError(
-    'LIVESYS_CONFIG_INVALID',
-    `the mirror ${shown} holds a user name or password, which would be readable in the plan and in the image`,
-    { hint: 'Use a mirror or proxy that needs none: distro: debian({ mirror: … }).' },
-  );
 }

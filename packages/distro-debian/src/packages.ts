@@ -1,10 +1,10 @@
 import type { Ops, PackageRequest } from '@livesys/core/plugin';
+import { removeHostKeys, removeLeftovers } from '@livesys/distro-parts';
 import { reachSettings, renderSettings } from './apt-conf.ts';
 import {
   BUILD_FOLDER,
+  LEFTOVERS,
   QUIET_ENVIRONMENT,
-  removeIdentity,
-  removeLeftovers,
   STUBS_FIRST,
   writeStubs,
 } from './build-environment.ts';
@@ -93,6 +93,6 @@ export function installPackages(ops: Ops, request: PackageRequest): void {
   });
   ops.remove(PREFERENCES);
   ops.remove(BUILD_FOLDER);
-  removeLeftovers(ops);
-  if (request.purpose === 'image') removeIdentity(ops);
+  removeLeftovers(ops, LEFTOVERS);
+  if (request.purpose === 'image') removeHostKeys(ops);
 }

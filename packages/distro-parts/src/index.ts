@@ -1,2 +1,15 @@
+export { forgetDisks, type DiskSettings } from './disks.ts';
+export { COMMON_EXCLUDES, COMMON_VOLATILE } from './excludes.ts';
+export { resetIdentity } from './identity.ts';
+export { keepJournalFilesSmall } from './journal.ts';
+export { kernelModules } from './kernel-modules.ts';
+export { removeLeftovers } from './leftovers.ts';
 export { addLiveUser, type UserGroups } from './live-user.ts';
-export { enableUnit, extendUnit, maskUnits } from './units.ts';
+export { refusePassword } from './mirror-address.ts';
+export { resetNameServers } from './name-servers.ts';
+export { osReleaseField } from './os-release.ts';
+export { removeHostKeys, secureSsh } from './ssh.ts';
+export { systemFacts } from './system-facts.ts';
+export { enableUnit } from './units.ts';
+export { maskUnwantedUnits } from './unwanted-units.ts';
+export { bringUpToDate } from './up-to-date.ts';

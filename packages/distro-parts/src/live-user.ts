@@ -27,7 +27,7 @@ export function addLiveUser(
   for (const group of all.filter((one) => made.includes(one)))
     ops.exec(['groupadd', '--force', '--system', group]);
   ops.exec(['sh', '-c', ADD_USER, 'livesys', user.name]);
-  ops.exec(['usermod', '--append', '--groups', all.join(','), user.name]);
+  if (all.length > 0) ops.exec(['usermod', '--append', '--groups', all.join(','), user.name]);
   setPassword(ops, user);
   if (user.sudo) {
     ops.write('/etc/sudoers.d/livesys', `${user.name} ALL=(ALL:ALL) NOPASSWD: ALL\n`, {

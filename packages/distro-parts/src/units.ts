@@ -1,17 +1,12 @@
 import type { Ops } from '@livesys/core/plugin';
 
 /** Where an administrator's units lie, which come before those of packages. */
-const UNITS = '/etc/systemd/system';
+export const UNITS = '/etc/systemd/system';
 
 /** Records a unit and starts it with the system, as `systemctl enable` would: `multi-user.target`. */
 export function enableUnit(ops: Ops, unit: string, content: string): void {
   ops.write(`${UNITS}/${unit}`, content);
   ops.link(`${UNITS}/${unit}`, `${UNITS}/multi-user.target.wants/${unit}`);
-}
-
-/** Records that units never start, whoever asks. They need not be there. */
-export function maskUnits(ops: Ops, units: readonly string[]): void {
-  for (const unit of units) ops.link('/dev/null', `${UNITS}/${unit}`);
 }
 
 /** Records settings above those of a unit, in a file of its own: `50-livesys-NAME.conf`. */

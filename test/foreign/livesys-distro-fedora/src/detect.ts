@@ -1,4 +1,5 @@
 import type { Architecture, DistroFacts, KernelFacts, Probe } from '@livesys/core/plugin';
+import { kernelModules, osReleaseField, systemFacts } from '@livesys/distro-parts';
 
 const STATE = '/usr/lib/sysimage/libdnf5/nevras.toml';
 const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
@@ -17,18 +18,15 @@ export function detect(probe: Probe): DistroFacts {
     ([, nevra = '']) => splitNevra(nevra),
   );
   const native = nevras.find(({ name }) => name === 'glibc');
-  const init = probe.realPath('/sbin/init') ?? '';
+  const packages = Object.fromEntries(
+    nevras.map(({ name, version }) => [name, version] as const).sort(byFirst),
+  );
   return {
-    release: /^VERSION_ID="?([^"\n]+)/m.exec(probe.readText('/etc/os-release') ?? '')?.[1] ?? '',
+    ...systemFacts(probe, packages),
+    release: osReleaseField(probe, 'VERSION_ID') ?? '',
     architecture: ARCHITECTURES[native?.architecture ?? ''] ?? 'x86_64',
     kernels: kernels(probe),
-    initSystem: init.endsWith('/systemd/systemd') ? 'systemd' : 'other',
-    securityModules: /^SELINUX=(?!disabled)/m.test(probe.readText('/etc/selinux/config') ?? '')
-      ? ['selinux']
-      : [],
-    packages: Object.fromEntries(
-      nevras.map(({ name, version }) => [name, version] as const).sort(byFirst),
-    ),
+    packages,
     packagesChanged: probe.stat(STATE)?.modified ?? 0,
   };
 }
@@ -49,16 +47,9 @@ function kernels(probe: Probe): readonly KernelFacts[] {
     .map((release) => ({
       release,
       image: `${folder}/${release}/vmlinuz`,
-      modules: `${folder}/${release}`,
-      moduleNames: moduleNames(probe.readText(`${folder}/${release}/modules.dep`) ?? ''),
-      builtinNames: moduleNames(probe.readText(`${folder}/${release}/modules.builtin`) ?? ''),
+      ...kernelModules(probe, `${folder}/${release}`),
       package: 'kernel-core',
     }));
-}
-
-function moduleNames(text: string): readonly string[] {
-  const names = [...text.matchAll(/([^/\n:]+)\.ko(?:\.xz|\.zst)?(?::.*)?$/gm)];
-  return [...new Set(names.map(([, name = '']) => name.replaceAll('-', '_')))].sort();
 }
 
 /** Numbers by size, words by letters: 6.9 comes before 6.11. */

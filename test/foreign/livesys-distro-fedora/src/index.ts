@@ -1,4 +1,5 @@
 import type { DistroAdapter, Facts } from '@livesys/core/plugin';
+import { COMMON_EXCLUDES, COMMON_VOLATILE } from '@livesys/distro-parts';
 import { bootstrap } from './bootstrap.ts';
 import { detect } from './detect.ts';
 import { generalize } from './generalize.ts';
@@ -29,8 +30,8 @@ export default function fedora({
     packagesFor,
     installPackages,
     downloads: ({ distro }: Facts) => downloads(distro.release),
-    excludes: () => ['/var/cache/libdnf5/*', '/var/log/journal/*', '/boot/loader/*', '/swapfile'],
-    volatile: () => ['/var/log', '/var/lib/systemd/random-seed'],
+    excludes: () => [...COMMON_EXCLUDES, '/var/cache/libdnf5/*', '/boot/loader/*'],
+    volatile: () => [...COMMON_VOLATILE, '/var/lib/dnf/*'],
     generalize,
   };
 }
