@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+const SCRIPT = fileURLToPath(new URL('../shell/greeter-login.sh', import.meta.url));
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'livesys-greeters-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(path: string, content = '', mode = 0o644): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), content, { mode });
+}
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const install = (program: string): void => write(`usr/bin/${program}`, '', 0o755);
+
+/** Runs it, with programs that only note that they were called. */
+function logIn(user = 'live'): void {
+  for (const name of ['groupadd', 'usermod'])
+    write(`fake/${name}`, `#!/bin/sh\necho "${name} $*" >>'${root}/calls'\n`, 0o755);
+  const env = { PATH: `${root}/fake:${process.env['PATH']}` };
+  execFileSync('sh', [SCRIPT, root, user], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+it('is logged in by GDM, wherever its file lies', () => {
+  write(
+    'etc/gdm3/daemon.conf',
+    '[daemon]\n# AutomaticLogin = user1\nWaylandEnable=false\n\n[security]\n',
+  );
+  write('etc/gdm/custom.conf', '[security]\n');
+  logIn();
+  expect(read('etc/gdm3/daemon.conf')).toBe(
+    '[daemon]\nAutomaticLoginEnable=true\nAutomaticLogin=live\n# AutomaticLogin = user1\nWaylandEnable=false\n\n[security]\n',
+  );
+  expect(read('etc/gdm/custom.conf')).toBe(
+    '[security]\n[daemon]\nAutomaticLoginEnable=true\nAutomaticLogin=live\n',
+  );
+});
+
+it('is logged in by GDM where that was turned off', () => {
+  write('etc/gdm3/custom.conf', '[daemon]\nAutomaticLoginEnable = false\n  AutomaticLogin =\n');
+  logIn();
+  expect(read('etc/gdm3/custom.conf')).toBe(
+    '[daemon]\nAutomaticLoginEnable=true\nAutomaticLogin=live\n',
+  );
+});
+
+it('is logged in by LightDM, in the session that was chosen', () => {
+  install('lightdm');
+  write('etc/lightdm/lightdm.conf', '[LightDM]\n\n[Seat:*]\nuser-session=xfce\nautologin-user=\n');
+  logIn();
+  expect(read('etc/lightdm/lightdm.conf')).toBe(
+    '[LightDM]\n\n[Seat:*]\nautologin-user=live\nautologin-user-timeout=0\nuser-session=xfce\n',
+  );
+});
+
+it('begins the first session by LightDM where nobody chose one and there is none by default', () => {
+  install('lightdm');
+  write('usr/share/xsessions/hidden.desktop', '[Desktop Entry]\nNoDisplay=true\n');
+  write('usr/share/xsessions/openbox.desktop');
+  logIn();
+  expect(read('etc/lightdm/lightdm.conf')).toContain('autologin-session=openbox\n');
+});
+
+it.each(['lightdm-xsession', 'default'])(
+  'leaves the session to LightDM where there is %s',
+  (name) => {
+    install('lightdm');
+    write('usr/share/xsessions/awesome.desktop');
+    write(`usr/share/xsessions/${name}.desktop`);
+    logIn();
+    expect(read('etc/lightdm/lightdm.conf')).not.toContain('session=');
+  },
+);
+
+it.each(['sddm', 'plasmalogin'])('is logged in by %s, with a session', (name) => {
+  install(name);
+  write(`etc/${name}.conf`, '[Theme]\nCurrent=breeze\n[Autologin]\nRelogin=false\n');
+  write('usr/share/xsessions/another.desktop');
+  write('usr/share/wayland-sessions/plasma.desktop');
+  logIn();
+  expect(read(`etc/${name}.conf`)).toBe(
+    '[Theme]\nCurrent=breeze\n[Autologin]\nUser=live\nSession=plasma\nRelogin=false\n',
+  );
+});
+
+it('is logged in by LXDM', () => {
+  write('etc/lxdm/lxdm.conf', '[base]\n# autologin=dgod\n[server]\n');
+  logIn();
+  expect(read('etc/lxdm/lxdm.conf')).toBe('[base]\nautologin=live\n# autologin=dgod\n[server]\n');
+});
+
+it.each([
+  ['etc/gdm3/daemon.conf', '[daemon]\nAutomaticLogin=kiosk\n'],
+  ['etc/lightdm/lightdm.conf.d/10-kiosk.conf', '[Seat:*]\nautologin-user=kiosk\n'],
+  ['etc/lxdm/lxdm.conf', '[base]\nautologin=kiosk\n'],
+  ['etc/sddm.conf.d/kiosk.conf', '[Autologin]\nUser=kiosk\n'],
+])('is not logged in where %s logs in another', (path, content) => {
+  for (const name of ['lightdm', 'sddm']) install(name);
+  write(path, content);
+  logIn();
+  expect(read(path)).toBe(content);
+  if (path.includes('lightdm'))
+    expect(existsSync(join(root, 'etc/lightdm/lightdm.conf'))).toBe(false);
+});
+
+it('gets no setting of a greeter that is not there, nor of SDDM without a session', () => {
+  install('sddm');
+  logIn();
+  expect(existsSync(join(root, 'etc'))).toBe(false);
+});
+
+it('is the same when it is done again, and keeps the mode of a file', () => {
+  write('etc/gdm3/daemon.conf', '[daemon]\n');
+  chmodSync(join(root, 'etc/gdm3/daemon.conf'), 0o600);
+  logIn();
+  const once = read('etc/gdm3/daemon.conf');
+  logIn();
+  expect(read('etc/gdm3/daemon.conf')).toBe(once);
+  expect(statSync(join(root, 'etc/gdm3/daemon.conf')).mode & 0o777).toBe(0o600);
+});
+
+it('joins the groups that PAM asks for, and no others', () => {
+  write('etc/pam.d/lightdm-autologin', 'auth required pam_succeed_if.so user ingroup autologin\n');
+  write(
+    'etc/pam.d/gdm-password',
+    '#auth sufficient pam_succeed_if.so user ingroup nopasswdlogin\n',
+  );
+  logIn();
+  expect(read('calls').split('\n')).toEqual([
+    expect.stringMatching(/^groupadd .*autologin$/),
+    expect.stringMatching(/^usermod .*autologin .*live$/),
+    '',
+  ]);
+});
