@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { FILL_DESKTOP, TELL_DESKTOP } from './desktop.ts';
 import type { Kind } from './kinds.ts';
 import { OUTPUT, PERSON, PROJECT, type RunningMachine, SUDOERS } from './running-machine.ts';
 
@@ -73,8 +74,12 @@ echo "home=$(find /home/${PERSON.name} -path ${PROJECT} -prune -o -print 2>/dev/
 echo "key=$(cut -c 1-60 /home/${PERSON.name}/.ssh/id_ed25519.pub 2>/dev/null)"
 echo "live-user=$(getent passwd live | cut -d : -f 1)"`;
 
-/** What a guest tells, as the script for the job of a boot; the machine tells the same by it. */
+/** What a machine tells of itself; a guest tells the same. */
 export const tell = (kind: Kind): string => `${tellSame(kind)}\n${TELL_IDENTITY}`;
+
+/** What a guest tells beside, as the script for the job of a boot. */
+export const tellInGuest = (kind: Kind): string =>
+  kind.desktop ? `${tell(kind)}\n${TELL_DESKTOP}` : tell(kind);
 
 /** Facts that an image to hand on has of its own. */
 export const IDENTITY: readonly string[] = [...TELL_IDENTITY.matchAll(/^echo "([\w-]+)=/gm)].map(
@@ -83,7 +88,7 @@ export const IDENTITY: readonly string[] = [...TELL_IDENTITY.matchAll(/^echo "([
 
 /** Makes a machine one that is in use, and gives its person the config of an image for each identity. */
 export async function fillMachine(machine: RunningMachine, kind: Kind): Promise<void> {
-  await machine.shell(fill(kind));
+  await machine.shell(kind.desktop ? `${fill(kind)}\n${FILL_DESKTOP}` : fill(kind));
   for (const identity of ['reset', 'keep'])
     writeFileSync(join(machine.output, `${identity}.config.ts`), config(identity));
   writeFileSync(join(machine.output, 'sudoers'), SUDOERS);

@@ -9,11 +9,12 @@ import { makeWorkspace, type Workspace } from '../../namespace/support/workspace
 import { holdBudget } from './budget.ts';
 import { directKernel } from './direct.ts';
 import { expectLive } from './expect-live.ts';
-import { factsOf, fillMachine, IDENTITY, tell } from './fill-machine.ts';
+import { desktopOf } from './desktop.ts';
+import { factsOf, fillMachine, IDENTITY, tell, tellInGuest } from './fill-machine.ts';
 import { Guest, type GuestReport } from './guest.ts';
 import type { Kind } from './kinds.ts';
 import { plant, search, type Secrets } from './plant.ts';
-import { type RunningMachine, startMachine } from './running-machine.ts';
+import { PERSON, type RunningMachine, startMachine } from './running-machine.ts';
 import { run } from './run.ts';
 import { stateOf } from './state-of.ts';
 import { unpackInitrd } from './unpack.ts';
@@ -103,7 +104,7 @@ export function proveRunningSystem({ name, minutes, kind, tree }: Proof): void {
     guest = await Guest.start({
       medium: { file: imageOf(identity), as: 'usb' },
       direct: await directKernel(imageOf(identity), folder, ''),
-      job: { script: tell(kind) },
+      job: { script: tellInGuest(kind) },
     });
     const report = await guest.expectBooted(BOOT);
     expectLive(report, { profile: 'live', layers: ['base', 'probe', 'fixups'] });
@@ -137,6 +138,7 @@ export function proveRunningSystem({ name, minutes, kind, tree }: Proof): void {
         home: '0',
         key: '',
         'live-user': 'live',
+        ...(kind.desktop ? desktopOf('live') : {}),
       });
     });
 
@@ -159,6 +161,8 @@ export function proveRunningSystem({ name, minutes, kind, tree }: Proof): void {
       expect(Object.fromEntries(IDENTITY.map((key) => [key, report.facts.get(key)]))).toEqual(
         Object.fromEntries(IDENTITY.map((key) => [key, facts.get(key)])),
       );
+      if (kind.desktop)
+        expect(Object.fromEntries(report.facts)).toMatchObject(desktopOf(PERSON.name));
     });
   });
 
