@@ -26,6 +26,8 @@ export function recordedBy(body: (ops: Ops) => void): Recorded {
       void lines.push([...argv.map(textOf), '<', textOf(options?.stdin ?? '')].join(' ')),
     write: (path, content) => void contents.set(textOf(path), textOf(content)),
     link: (target, path) => void lines.push(`link ${textOf(path)} ${textOf(target)}`),
+    input: () => '/in',
+    copy: (from, to) => void lines.push(`copy ${textOf(from)} ${textOf(to)}`),
     remove: (path) => void lines.push(`remove ${textOf(path)}`),
   };
   body(ops as Ops);

@@ -4,13 +4,14 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
@@ -106,17 +107,19 @@ it('is logged in by LXDM', () => {
 });
 
 it.each([
-  ['etc/gdm3/daemon.conf', '[daemon]\nAutomaticLogin=kiosk\n'],
-  ['etc/lightdm/lightdm.conf.d/10-kiosk.conf', '[Seat:*]\nautologin-user=kiosk\n'],
-  ['etc/lxdm/lxdm.conf', '[base]\nautologin=kiosk\n'],
-  ['etc/sddm.conf.d/kiosk.conf', '[Autologin]\nUser=kiosk\n'],
-])('is not logged in where %s logs in another', (path, content) => {
-  for (const name of ['lightdm', 'sddm']) install(name);
+  ['gdm3', 'etc/gdm3/daemon.conf', '[daemon]\nAutomaticLogin=kiosk\n'],
+  ['lightdm', 'etc/lightdm/lightdm.conf.d/10-kiosk.conf', '[Seat:*]\nautologin-user=kiosk\n'],
+  ['lxdm', 'etc/lxdm/lxdm.conf', '[base]\nautologin=kiosk\n'],
+  ['sddm', 'etc/sddm.conf.d/kiosk.conf', '[Autologin]\nUser=kiosk\n'],
+])('is not logged in where another is by %s', (program, path, content) => {
+  install(program);
+  write('usr/share/xsessions/kiosk.desktop');
   write(path, content);
   logIn();
+  const etc = readdirSync(join(root, 'etc'), { recursive: true, withFileTypes: true });
+  const files = etc.filter((entry) => entry.isFile());
+  expect(files.map(({ name }) => name)).toEqual([basename(path)]);
   expect(read(path)).toBe(content);
-  if (path.includes('lightdm'))
-    expect(existsSync(join(root, 'etc/lightdm/lightdm.conf'))).toBe(false);
 });
 
 it('gets no setting of a greeter that is not there, nor of SDDM without a session', () => {

@@ -4,10 +4,10 @@ const SCRIPT = asset(import.meta.url, '../shell/greeter-login.sh', { mode: 0o755
 const PLACE = '/tmp/livesys-greeter-login.sh';
 
 /**
- * Records that the greeters which are installed log a user in by themselves: GDM, LightDM, LXDM, SDDM and
+ * Records that the greeters which are installed log somebody in unasked: GDM, LightDM, LXDM, SDDM and
  * Plasma's. One that logs in somebody already stays as it is.
  */
-export function greeterLogin(ops: Ops, name: string): void {
+export function logInAtGreeters(ops: Ops, name: string): void {
   ops.copy(ops.input(SCRIPT), PLACE, { mode: 0o755 });
   ops.exec(['sh', PLACE, '', name]);
 }

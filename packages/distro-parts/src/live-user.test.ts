@@ -42,6 +42,11 @@ it('lets only one who may become root into the group for it', () => {
   expect(contents.has('/etc/sudoers.d/livesys')).toBe(false);
 });
 
+it('logs the live user in at greeters', () => {
+  expect(record().lines).toContain('sh /tmp/livesys-greeter-login.sh  live < ');
+  expect(record({ autologin: false }).lines.join('\n')).not.toContain('greeter');
+});
+
 it('asks at the console where nobody is to be logged in, and for the rescue shell', () => {
   expect([...record({ autologin: false }).contents.keys()]).toEqual(['/etc/sudoers.d/livesys']);
   const rescue = `${UNITS}/rescue.service.d/50-livesys-sulogin.conf`;

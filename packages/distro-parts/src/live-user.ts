@@ -1,5 +1,6 @@
 import { text, type LiveUser, type Ops } from '@livesys/core/plugin';
 import { logInAtConsoles, openRescueShell } from './console-login.ts';
+import { logInAtGreeters } from './greeters.ts';
 
 /** What a distribution calls the groups of a person at the machine. */
 export interface UserGroups {
@@ -15,8 +16,8 @@ export interface UserGroups {
 const ADD_USER = `getent passwd "$1" >/dev/null || exec useradd --create-home --shell /bin/bash --user-group --comment 'Live user' -- "$1"`;
 
 /**
- * Records the live user: groups, password, console login, and the way to root. The root needs bash,
- * and the programs of passwd (or shadow); sudo may come later.
+ * Records the live user: groups, password, login at consoles and greeters, and the way to root. The
+ * root needs bash, awk, and the programs of passwd (or shadow); sudo may come later.
  */
 export function addLiveUser(
   ops: Ops,
@@ -34,7 +35,10 @@ export function addLiveUser(
       mode: 0o440,
     });
   }
-  if (user.autologin) logInAtConsoles(ops, user.name);
+  if (user.autologin) {
+    logInAtConsoles(ops, user.name);
+    logInAtGreeters(ops, user.name);
+  }
   if (user.autologin && user.sudo) openRescueShell(ops);
 }
 

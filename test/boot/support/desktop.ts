@@ -1,3 +1,4 @@
+import type { Kind } from './kinds.ts';
 import { PERSON } from './running-machine.ts';
 
 /**
@@ -36,13 +37,16 @@ done
 echo "desktop-programs=$(ps -o user=,comm= -C cage,foot | sort | tr -s ' \\n' ' ')"
 [ "$tries" -lt 120 ] || tail -n 40 /var/log/lightdm/*.log ~/.xsession-errors /home/*/.xsession-errors >&2`;
 
-/** What {@link TELL_DESKTOP} says where somebody was logged in by the greeter. */
-export const desktopOf = (person: string): Readonly<Record<string, string>> => ({
-  'desktop-Name': person,
-  'desktop-Type': 'wayland',
-  'desktop-Class': 'user',
-  'desktop-Seat': 'seat0',
-  'desktop-Active': 'yes',
-  'desktop-Service': 'lightdm-autologin',
-  'desktop-programs': `${person} cage ${person} foot`,
-});
+/** What {@link TELL_DESKTOP} says where the greeter of a machine has logged somebody in. */
+export const desktopOf = (kind: Kind, person: string): Readonly<Record<string, string>> =>
+  kind.desktop
+    ? {
+        'desktop-Name': person,
+        'desktop-Type': 'wayland',
+        'desktop-Class': 'user',
+        'desktop-Seat': 'seat0',
+        'desktop-Active': 'yes',
+        'desktop-Service': 'lightdm-autologin',
+        'desktop-programs': `${person} cage ${person} foot`,
+      }
+    : {};

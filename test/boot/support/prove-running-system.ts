@@ -138,7 +138,7 @@ export function proveRunningSystem({ name, minutes, kind, tree }: Proof): void {
         home: '0',
         key: '',
         'live-user': 'live',
-        ...(kind.desktop ? desktopOf('live') : {}),
+        ...desktopOf(kind, 'live'),
       });
     });
 
@@ -161,8 +161,7 @@ export function proveRunningSystem({ name, minutes, kind, tree }: Proof): void {
       expect(Object.fromEntries(IDENTITY.map((key) => [key, report.facts.get(key)]))).toEqual(
         Object.fromEntries(IDENTITY.map((key) => [key, facts.get(key)])),
       );
-      if (kind.desktop)
-        expect(Object.fromEntries(report.facts)).toMatchObject(desktopOf(PERSON.name));
+      expect(Object.fromEntries(report.facts)).toMatchObject(desktopOf(kind, PERSON.name));
     });
   });
 

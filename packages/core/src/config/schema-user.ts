@@ -24,7 +24,10 @@ const account = strict({
   password: password
     .default('none')
     .describe('"none" locks it; { env }, { file } and { prompt } say where to read one from.'),
-  autologin: z.boolean().default(true).describe('Logs in by itself on the console, and in the greeter of a desktop.'),
+  autologin: z
+    .boolean()
+    .default(true)
+    .describe('Logs in by itself on the console, and in the greeter of a desktop.'),
   sudo: z.boolean().default(true).describe('May become root without a password.'),
 } satisfies ShapeOf<UserAccount>);
 

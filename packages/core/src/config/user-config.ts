@@ -124,7 +124,7 @@ export interface UserAccount {
   readonly name?: string;
   /** `none` locks it; a `secret()`, or where one is read from, never appears in a plan. Default: `none`. */
   readonly password?: 'none' | { readonly text: string } | SecretSource | Ref;
-  /** Logs in by itself on the console. Default: true. */
+  /** Logs in by itself on the console, and in the greeter of a desktop. Default: true. */
   readonly autologin?: boolean;
   /** May become root without a password. Default: true. */
   readonly sudo?: boolean;

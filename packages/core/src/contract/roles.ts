@@ -71,7 +71,7 @@ export interface LiveUser {
   readonly name: string;
   /** `none` locks the password; text is set as it is; a secret never appears in a plan. */
   readonly password: 'none' | { readonly secret: Ref } | { readonly text: string };
-  /** Logs in by itself on the console and the serial console. */
+  /** Logs in by itself on the console, the serial console and in the greeter of a desktop. */
   readonly autologin: boolean;
   /** May become root without a password. */
   readonly sudo: boolean;
