@@ -1,5 +1,6 @@
 export interface Symbols {
   readonly done: string;
+  readonly failed: string;
   readonly running: string;
   readonly waiting: string;
   readonly full: string;
@@ -10,6 +11,7 @@ export interface Symbols {
 
 const UNICODE: Symbols = {
   done: '✓',
+  failed: '✗',
   running: '▸',
   waiting: '·',
   full: '█',
@@ -20,6 +22,7 @@ const UNICODE: Symbols = {
 
 const ASCII: Symbols = {
   done: '+',
+  failed: 'x',
   running: '>',
   waiting: '-',
   full: '#',

@@ -45,6 +45,9 @@ export function resultPhrase(event: EventOf<'task-finished'>, { arrow }: Symbols
   return event.bytesIn === undefined ? after : `${formatSize(event.bytesIn)} ${arrow} ${after}`;
 }
 
+/** Of a message of several lines; all of them are shown at the end. */
+export const firstLine = (message: string): string => message.split('\n')[0] ?? '';
+
 /** The time left, from the time spent. Nothing while that would be a guess. */
 export function timeLeft(percent: number | undefined, elapsed: number): string {
   if (percent === undefined || percent < 5 || percent >= 100 || elapsed < 3000) return '';

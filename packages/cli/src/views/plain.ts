@@ -2,7 +2,7 @@ import type { BuildEvent } from '../engine/engine.ts';
 import type { Output } from '../terminal/output.ts';
 import type { Symbols } from '../terminal/symbols.ts';
 import { formatDuration } from '../text/duration.ts';
-import { planPhrase, pluginPhrase, profilePhrase, resultPhrase } from './phrases.ts';
+import { firstLine, planPhrase, pluginPhrase, profilePhrase, resultPhrase } from './phrases.ts';
 import type { View } from './view.ts';
 
 /** One line per event, for a pipe, a log or a screen reader. No cursor movement. */
@@ -68,6 +68,10 @@ function plainLines(
       ];
       return [`${event.title}: ${parts.filter((part) => part !== '').join(', ')}`];
     }
+    case 'task-failed':
+      return [
+        `${event.title}: failed, ${formatDuration(event.milliseconds)}: ${firstLine(event.message)}`,
+      ];
     case 'warning':
       return [
         `warning: ${event.task === undefined ? '' : `${name(event.task)}: `}${event.message}`,

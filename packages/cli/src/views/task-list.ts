@@ -48,7 +48,7 @@ export class TaskList {
         percent: event.percent ?? task.percent,
         note: event.note ?? task.note,
       });
-    } else if (event.type === 'task-finished') {
+    } else if (event.type === 'task-finished' || event.type === 'task-failed') {
       this.runningTasks.delete(event.task);
       this.pendingTasks.delete(event.task);
       this.ended.add(event.task);

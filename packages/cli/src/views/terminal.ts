@@ -6,7 +6,14 @@ import type { Symbols } from '../terminal/symbols.ts';
 import { cutLine } from '../text/columns.ts';
 import { formatDuration } from '../text/duration.ts';
 import { LiveRegion } from './live-region.ts';
-import { planPhrase, pluginPhrase, profilePhrase, resultPhrase, timeLeft } from './phrases.ts';
+import {
+  firstLine,
+  planPhrase,
+  pluginPhrase,
+  profilePhrase,
+  resultPhrase,
+  timeLeft,
+} from './phrases.ts';
 import { progressBar } from './progress-bar.ts';
 import { type RunningTask, TaskList } from './task-list.ts';
 import type { View } from './view.ts';
@@ -93,6 +100,10 @@ export function terminalView(stderr: Output, options: TerminalViewOptions): View
         return [` ! ${event.task === undefined ? '' : `${event.task}: `}${event.message}`];
       case 'task-finished':
         return [finishedLine(event)];
+      case 'task-failed': {
+        const title = event.title.padEnd(tasks.titleWidth);
+        return [fit(` ${symbols.failed} ${title}  failed: ${firstLine(event.message)}`)];
+      }
       case 'finished':
         return [''];
       default:

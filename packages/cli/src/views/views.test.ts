@@ -62,6 +62,11 @@ const finished = (task: string, cached = false): BuildEvent => ({
   milliseconds: 168_000,
   ...(cached ? {} : { bytesIn: 6.9 * GiB, bytesOut: 3.1 * GiB }),
 });
+const failed = (task: string): BuildEvent => ({
+  type: 'task-failed',
+  ...{ task, title: task, milliseconds: 2100 },
+  message: 'A command failed (exit code 1): false\nand a second line',
+});
 const output: BuildEvent = {
   type: 'output',
   path: '/home/me/dist/debian 12.iso',
@@ -204,6 +209,16 @@ plan     4 tasks, 1 cached · needs 8.1 GiB in /var/cache/livesys (212 GiB free)
     expect(screen.text.match(/✓/g)).toHaveLength(30);
   });
 
+  it('keeps a task that failed, while others go on', () => {
+    const screen = new Screen();
+    const view = onScreen(screen);
+    view.show(started('base'));
+    view.show(started('tools'));
+    view.show(failed('tools'));
+
+    expect(screen.text).toBe(' ✗ tools  failed: A command failed (exit code 1): false\n ▸ base\n');
+  });
+
   it('shows a warning with its task', () => {
     const screen = new Screen();
     onScreen(screen).show({ type: 'warning', task: 'base', message: '1 file changed' });
@@ -229,6 +244,7 @@ describe('the plain view', () => {
     view.show({ type: 'task-progress', task: 'base', note: 'collecting' });
     view.show({ type: 'waiting', reason: 'another livesys uses the cache' });
     view.show({ type: 'warning', message: 'careful' });
+    view.show(failed('tools'));
     view.show(finished('base'));
 
     expect(stderr.text).toBe(`livesys 1.0.0: livesys.config.ts, source debian:bookworm
@@ -243,6 +259,7 @@ base: 75 %
 base: 100 %
 waiting: another livesys uses the cache
 warning: careful
+tools: failed, 2.1 s: A command failed (exit code 1): false
 base: done, 6.9 GiB → 3.1 GiB, 2 m 48 s
 `);
   });

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { touchResult } from '../cache/prune.ts';
 import type { Store } from '../cache/store.ts';
-import { LivesysError } from '../errors/livesys-error.ts';
+import { isLivesysError, LivesysError } from '../errors/livesys-error.ts';
 import { digestOf } from '../plan/canonical.ts';
 import { taskKeys, type TaskKey } from '../plan/keys.ts';
 import type { BaseLayer } from '../plan/base-layer.ts';
@@ -61,10 +61,14 @@ export async function carryOut(
     tasks,
     dependencies: dependencies(plan),
     width: settings.width,
-    run: async (task) =>
-      runOne(task, keys.get(task.id), cached.has(task.id), run, request).catch((error: unknown) => {
-        throw explainSystemError(error, task.id);
-      }),
+    run: async (task) => {
+      const started = Date.now();
+      try {
+        await runOne(task, keys.get(task.id), cached.has(task.id), run, request);
+      } catch (error) {
+        throw tellFailure(explainSystemError(error, task.id), task, started, run);
+      }
+    },
   });
   await rm(run.logs, { recursive: true, force: true });
   return { ran: tasks.length - cached.size, cached: cached.size };
@@ -162,6 +166,17 @@ function sourceRoot({ wave, trees }: Plan, store: Store): string {
   const layer = wave === 'image' ? trees['source:base']?.layers[0] : undefined;
   if (layer === undefined || layer.kind === 'task') return '/';
   return placesOf(layer, (key) => store.content(key))[0]?.folders[0] ?? '/';
+}
+
+/** At once: what runs beside it goes on, and may take long. */
+function tellFailure(error: unknown, task: PlanTask, started: number, run: TaskRun): unknown {
+  if (isLivesysError(error) && error.code === 'LIVESYS_INTERRUPTED') return error;
+  run.emit({
+    type: 'task-failed',
+    ...{ task: task.id, title: task.title, milliseconds: Date.now() - started },
+    message: error instanceof Error ? error.message : String(error),
+  });
+  return error;
 }
 
 async function runOne(

@@ -46,6 +46,13 @@ export type BuildEvent =
       readonly bytesIn?: number;
       readonly bytesOut?: number;
     }
+  | {
+      readonly type: 'task-failed';
+      readonly task: string;
+      readonly title: string;
+      readonly milliseconds: number;
+      readonly message: string;
+    }
   | { readonly type: 'warning'; readonly message: string; readonly task?: string }
   | {
       readonly type: 'output';
