@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Stop } from './step.mjs';
@@ -39,8 +39,6 @@ export const bootCheck = async (file, options = {}) => {
       firmware: await qemu.prepareFirmware(firmware, folder),
       drives: [{ file, as, boot: true }],
       memory: 1024,
-      // Emulated processors that run side by side now and then trip over code that a kernel changes in itself.
-      cpus: kind === 'kvm' ? Math.min(4, availableParallelism()) : 1,
       acceleration: kind,
       display: 'none',
       serial: { kind: 'file', path: serial },

@@ -113,8 +113,6 @@ export class Guest {
           ...(decoys?.drives ?? []),
         ],
         memory: options.memory ?? 1024,
-        // Two guests share two processors; with two each they wait for one another while holding locks.
-        cpus: 1,
         acceleration: kind,
         display: 'none',
         serial: { kind: 'file', path: join(folder, 'serial'), input: join(folder, 'keys') },

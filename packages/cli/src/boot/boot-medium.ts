@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
@@ -78,7 +78,6 @@ async function machineOptions(
     firmware: await prepareFirmware(kind, folder),
     drives: [{ file, as, writes: request.write ? 'keep' : 'throw-away', boot: true }],
     memory: request.memory,
-    cpus: Math.min(4, availableParallelism()),
     acceleration: acceleration.kind,
     display: request.headless || !screen ? 'none' : 'window',
     serial: { kind: 'terminal' },

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Which firmware starts the machine. UEFI needs its code and a copy of its variables. */
 export type Firmware =
   | { readonly kind: 'bios' }
@@ -32,7 +34,6 @@ export interface QemuOptions {
   readonly direct?: DirectKernel;
   /** MiB. */
   readonly memory: number;
-  readonly cpus: number;
   readonly acceleration: 'kvm' | 'tcg';
   readonly display: 'window' | 'none';
   /**
@@ -64,8 +65,18 @@ export interface QemuOptions {
  */
 export const EMULATED_PROCESSOR = 'max,-erms,-fsrm';
 
+/** With KVM, at most. */
+const PROCESSORS = 4;
+
 /**
- * The arguments of `qemu-system-x86_64` for a machine. Pure: the same options give the same list.
+ * How many processors a machine has. Emulated, one: of two that ran side by side, one tripped over code
+ * that the kernel changed in itself meanwhile, and the kernel gave up (QEMU 7.2).
+ */
+const processors = ({ acceleration }: QemuOptions): number =>
+  acceleration === 'kvm' ? Math.min(PROCESSORS, availableParallelism()) : 1;
+
+/**
+ * The arguments of `qemu-system-x86_64` for a machine. The same options give the same list on one machine.
  * Nothing is there by default (`-nodefaults`), so a machine is what these options say.
  */
 export function qemuArguments(options: QemuOptions): string[] {
@@ -74,7 +85,7 @@ export function qemuArguments(options: QemuOptions): string[] {
     ...['-machine', machine(options)],
     ...['-accel', options.acceleration === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
     ...['-cpu', options.acceleration === 'kvm' ? 'host' : EMULATED_PROCESSOR],
-    ...['-smp', String(options.cpus), '-m', `${options.memory}M`],
+    ...['-smp', String(processors(options)), '-m', `${options.memory}M`],
     ...firmwareArguments(options.firmware),
     ...['-device', 'virtio-rng-pci'],
     ...displayArguments(options.display),

@@ -25,7 +25,6 @@ const options = (more: Partial<QemuOptions> = {}): QemuOptions => ({
   firmware: { kind: 'bios' },
   drives: [],
   memory: 1024,
-  cpus: 2,
   acceleration: 'tcg',
   display: 'none',
   serial: { kind: 'terminal' },
@@ -94,6 +93,11 @@ describe('the arguments of QEMU', () => {
     expect(line({})).toContain('-nic none');
     expect(line({})).not.toContain('-no-reboot');
     expect(line({ network: 'user', endAtReset: true })).toMatch(/-netdev user.* -no-reboot$/);
+  });
+
+  it('emulate one processor, and give what there is with KVM', () => {
+    expect(line({})).toContain('-smp 1 ');
+    expect(line({ acceleration: 'kvm' })).toMatch(/-smp [1-4] /);
   });
 
   it('are accepted by QEMU', async () => {
