@@ -70,7 +70,8 @@ const TELL_IDENTITY = `echo "machine-id=$(cat /etc/machine-id)"
 echo "host-name=$(cat /etc/hostname)"
 echo "host-key=$(cut -d ' ' -f 2 /etc/ssh/ssh_host_ed25519_key.pub)"
 echo "password=$(grep '^${PERSON.name}:' /etc/shadow | cut -d : -f 2)"
-echo "home=$(find /home/${PERSON.name} -path ${PROJECT} -prune -o -print 2>/dev/null | wc -l)"
+# Of what is there a desktop that has begun makes more.
+echo "home=$(find /home/${PERSON.name} -path ${PROJECT} -prune -o ! -iname '.x*' -print 2>/dev/null | wc -l)"
 echo "key=$(cut -c 1-60 /home/${PERSON.name}/.ssh/id_ed25519.pub 2>/dev/null)"
 echo "live-user=$(getent passwd live | cut -d : -f 1)"`;
 

@@ -12,8 +12,8 @@ export default defineConfig({
         ...['busybox', 'cryptsetup-bin', 'dracut-core', 'squashfs-tools', 'zstd'],
         ...['grub-common', 'grub-pc-bin', 'grub-efi-amd64-signed', 'shim-signed'],
         ...['dosfstools', 'fdisk', 'mtools', 'xorriso'],
-        // A greeter, and a desktop of one window.
-        ...['lightdm', 'cage', 'foot', 'procps'],
+        // A greeter, and a desktop.
+        ...['lightdm', 'twm', 'procps'],
       ],
     },
   },
