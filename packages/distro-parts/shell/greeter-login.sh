@@ -2,13 +2,14 @@
 # shellcheck shell=dash
 # Has the greeters that are installed log a user in by themselves when the system starts:
 #
-#   greeter-login.sh ROOT USER
+#   greeter-login.sh ROOT USER PASSWORD
 #
-# ROOT  empty, or a folder whose files are meant
+# ROOT      empty, or a folder whose files are meant
+# PASSWORD  none, or some; without one the user gets back in without being asked
 #
 # A greeter that logs in somebody already stays as it is.
 set -eu
-root=$1 user=$2
+root=$1 user=$2 password=$3
 
 # log_in FILE SECTION KEY=VALUE...: as the first lines of a section, in place of other values.
 log_in() {
@@ -121,9 +122,30 @@ for name in sddm plasmalogin; do
 	log_in "$root/etc/$name.conf" Autologin "User=$user" "Session=$session"
 done
 
-# Where PAM lets greeters do so for members of a group alone: Arch's LightDM, Ubuntu's greeters.
-for group in autologin nopasswdlogin; do
-	grep -qsE "^[^#]*ingroup $group" "$root/etc/pam.d"/* || continue
-	groupadd --force --system ${root:+--root "$root"} "$group"
-	usermod --append --groups "$group" ${root:+--root "$root"} "$user"
-done
+# Where PAM lets a greeter do so for members of a group alone, as Arch has it for LightDM.
+if grep -qsE '^[^#]*ingroup autologin' "$root/etc/pam.d"/*; then
+	groupadd --force --system ${root:+--root "$root"} autologin
+	usermod --append --groups autologin ${root:+--root "$root"} "$user"
+fi
+
+# Programs that lock a screen, and greeters, to which who has locked it or logged out comes back.
+ASKING='cinnamon-screensaver gdm-password gtklock hyprlock i3lock kde lightdm lxdm mate-screensaver plasmalogin
+sddm swaylock xfce4-screensaver xscreensaver'
+
+# let_in SERVICE: asks the user for nothing. What a distribution lays down lies in one of two folders.
+let_in() {
+	local file rule="auth sufficient pam_succeed_if.so quiet user = $user"
+	for file in "$root/etc/pam.d/$1" "$root/usr/lib/pam.d/$1"; do
+		[ -e "$file" ] || continue
+		! grep -qxF "$rule" "$file" || return 0
+		{ printf '%s\n' "$rule" && cat "$file"; } >"$root/etc/pam.d/.livesys"
+		[ "$file" = "$root/etc/pam.d/$1" ] || : >"$root/etc/pam.d/$1"
+		cat "$root/etc/pam.d/.livesys" >"$root/etc/pam.d/$1"
+		rm "$root/etc/pam.d/.livesys"
+		return
+	done
+}
+
+if [ "$password" = none ]; then
+	for service in $ASKING; do let_in "$service"; done
+fi

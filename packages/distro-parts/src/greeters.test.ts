@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const SCRIPT = fileURLToPath(new URL('../shell/greeter-login.sh', import.meta.url));
 
@@ -31,11 +31,14 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const install = (program: string): void => write(`usr/bin/${program}`, '', 0o755);
 
 /** Runs it, with programs that only note that they were called. */
-function logIn(user = 'live'): void {
+function logIn(password = 'some'): void {
   for (const name of ['groupadd', 'usermod'])
     write(`fake/${name}`, `#!/bin/sh\necho "${name} $*" >>'${root}/calls'\n`, 0o755);
   const env = { PATH: `${root}/fake:${process.env['PATH']}` };
-  execFileSync('sh', [SCRIPT, root, user], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync('sh', [SCRIPT, root, 'live', password], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
 }
 
 it('is logged in by GDM, wherever its file lies', () => {
@@ -138,16 +141,42 @@ it('is the same when it is done again, and keeps the mode of a file', () => {
   expect(statSync(join(root, 'etc/gdm3/daemon.conf')).mode & 0o777).toBe(0o600);
 });
 
-it('joins the groups that PAM asks for, and no others', () => {
+it('joins the group that PAM asks for, where it does', () => {
   write('etc/pam.d/lightdm-autologin', 'auth required pam_succeed_if.so user ingroup autologin\n');
-  write(
-    'etc/pam.d/gdm-password',
-    '#auth sufficient pam_succeed_if.so user ingroup nopasswdlogin\n',
-  );
   logIn();
   expect(read('calls').split('\n')).toEqual([
     expect.stringMatching(/^groupadd .*autologin$/),
     expect.stringMatching(/^usermod .*autologin .*live$/),
     '',
   ]);
+  rmSync(join(root, 'calls'));
+  write('etc/pam.d/lightdm-autologin', '#auth required pam_succeed_if.so user ingroup autologin\n');
+  logIn();
+  expect(existsSync(join(root, 'calls'))).toBe(false);
+});
+
+describe('who has no password', () => {
+  const RULE = 'auth sufficient pam_succeed_if.so quiet user = live\n';
+
+  it('gets back to a screen that was locked, and by a greeter, once and nowhere else', () => {
+    write('etc/pam.d/lightdm', '#%PAM-1.0\nauth include system-login\n');
+    write('usr/lib/pam.d/kde', 'auth include system-local-login\n');
+    for (const name of ['login', 'sshd', 'su', 'lightdm-autologin'])
+      write(`etc/pam.d/${name}`, 'auth include system-login\n');
+    logIn('none');
+    logIn('none');
+    expect(read('etc/pam.d/lightdm')).toBe(`${RULE}#%PAM-1.0\nauth include system-login\n`);
+    expect(read('etc/pam.d/kde')).toBe(`${RULE}auth include system-local-login\n`);
+    expect(read('usr/lib/pam.d/kde')).toBe('auth include system-local-login\n');
+    const changed = readdirSync(join(root, 'etc/pam.d')).filter((name) =>
+      read(`etc/pam.d/${name}`).includes(RULE),
+    );
+    expect(changed.sort()).toEqual(['kde', 'lightdm']);
+  });
+
+  it('is asked where there is one', () => {
+    write('etc/pam.d/lightdm', 'auth include system-login\n');
+    logIn('some');
+    expect(read('etc/pam.d/lightdm')).toBe('auth include system-login\n');
+  });
 });

@@ -39,16 +39,23 @@ it('makes groups that may be missing, and those alone', () => {
 it('lets only one who may become root into the group for it', () => {
   const { lines, contents } = record({ sudo: false });
   expect(lines.join('\n')).not.toContain('wheel');
-  expect(contents.has('/etc/sudoers.d/livesys')).toBe(false);
+  expect(contents.size).toBe(2);
+  expect([...contents.keys()].join('\n')).not.toMatch(/sudoers|polkit/);
 });
 
 it('logs the live user in at greeters', () => {
-  expect(record().lines).toContain('sh /tmp/livesys-greeter-login.sh  live < ');
+  expect(record().lines).toContain('sh /tmp/livesys-greeter-login.sh  live none < ');
+  expect(record({ password: { text: 'word' } }).lines).toContain(
+    'sh /tmp/livesys-greeter-login.sh  live some < ',
+  );
   expect(record({ autologin: false }).lines.join('\n')).not.toContain('greeter');
 });
 
 it('asks at the console where nobody is to be logged in, and for the rescue shell', () => {
-  expect([...record({ autologin: false }).contents.keys()]).toEqual(['/etc/sudoers.d/livesys']);
+  expect([...record({ autologin: false }).contents.keys()]).toEqual([
+    '/etc/sudoers.d/livesys',
+    '/etc/polkit-1/rules.d/50-livesys.rules',
+  ]);
   const rescue = `${UNITS}/rescue.service.d/50-livesys-sulogin.conf`;
   expect(record().contents.get(rescue)).toContain('SYSTEMD_SULOGIN_FORCE=1');
   expect(record({ sudo: false }).contents.has(rescue)).toBe(false);

@@ -14,6 +14,10 @@ for key in Name Type Class Seat Active Service; do
 	echo "desktop-$key=$(loginctl show-session "$(cat /proc/$(pgrep -x twm)/sessionid)" --property=$key --value)"
 done
 echo "desktop-program=$(ps -o user=,comm= -C twm | tr -s ' ')"
+person=$(ps -o user= -C twm)
+echo "desktop-unlocks=$(pamtester lightdm "$person" authenticate </dev/null >/dev/null 2>&1 && echo unasked)"
+echo "desktop-logs-in=$(pamtester login "$person" authenticate </dev/null >/dev/null 2>&1 && echo unasked)"
+echo "desktop-manages=$(pkcheck --action-id org.freedesktop.systemd1.manage-units --process "$(pgrep -x twm)" >/dev/null 2>&1 && echo unasked)"
 [ "$tries" -lt 90 ] || tail -n 40 /var/log/lightdm/*.log /home/*/.xsession-errors >&2`;
 
 /** What {@link TELL_DESKTOP} says where the greeter of a machine has logged somebody in. */
@@ -27,5 +31,8 @@ export const desktopOf = (kind: Kind, person: string): Readonly<Record<string, s
         'desktop-Active': 'yes',
         'desktop-Service': 'lightdm-autologin',
         'desktop-program': `${person} twm`,
+        'desktop-unlocks': person === 'live' ? 'unasked' : '',
+        'desktop-logs-in': '',
+        'desktop-manages': person === 'live' ? 'unasked' : '',
       }
     : {};

@@ -13,7 +13,7 @@ export default defineConfig({
         ...['grub-common', 'grub-pc-bin', 'grub-efi-amd64-signed', 'shim-signed'],
         ...['dosfstools', 'fdisk', 'mtools', 'xorriso'],
         // A greeter, and a desktop.
-        ...['lightdm', 'twm', 'procps'],
+        ...['lightdm', 'twm', 'policykit-1', 'pamtester', 'procps'],
       ],
     },
   },
