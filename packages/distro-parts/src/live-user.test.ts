@@ -1,14 +1,14 @@
 import type { LiveUser } from '@livesys/core/plugin';
 import { expect, it } from 'vitest';
 import { recordedBy } from '../../../test/support/recorded-ops.ts';
-import { addLiveUser } from './live-user.ts';
+import { addLiveUser, type UserGroups } from './live-user.ts';
 
 const USER: LiveUser = { name: 'live', password: 'none', autologin: true, sudo: true };
 const GROUPS = { groups: ['audio', 'netdev'], sudoGroup: 'wheel', made: ['netdev', 'wheel'] };
 const UNITS = '/etc/systemd/system';
 
-const record = (more: Partial<LiveUser> = {}) =>
-  recordedBy((ops) => addLiveUser(ops, { ...USER, ...more }, GROUPS));
+const record = (more: Partial<LiveUser> = {}, groups: UserGroups = GROUPS) =>
+  recordedBy((ops) => addLiveUser(ops, { ...USER, ...more }, groups));
 
 it('logs the live user in on both consoles with a locked password', () => {
   const { lines, contents } = record();
@@ -49,6 +49,11 @@ it('logs the live user in at greeters', () => {
     'sh /tmp/livesys-greeter-login.sh  live some < ',
   );
   expect(record({ autologin: false }).lines.join('\n')).not.toContain('greeter');
+});
+
+it('leaves the groups of the user alone where there are none to give', () => {
+  const { lines } = record({ sudo: false }, { ...GROUPS, groups: [] });
+  expect(lines.join('\n')).not.toContain('--groups');
 });
 
 it('asks at the console where nobody is to be logged in, and for the rescue shell', () => {
