@@ -13,9 +13,9 @@ export const PACKAGE_PATHS: readonly string[] = [
 ];
 
 /**
- * What never belongs in an image, whoever it is for. Device nodes are left out too: the kernel makes
- * them at boot. The databases of the repositories stay, since packages of layers are installed as of
- * them; lists of the files of packages are not needed for that.
+ * What never belongs in an image: beside the common, what boots another system and what pacman keeps.
+ * The databases of the repositories stay, since packages of layers are installed as of them; lists of
+ * the files of packages are not needed for that.
  */
 export const EXCLUDES: readonly string[] = [
   ...COMMON_EXCLUDES,

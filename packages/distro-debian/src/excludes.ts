@@ -19,10 +19,7 @@ export const PACKAGE_PATHS: readonly string[] = [
   '/var/lib/dpkg',
 ];
 
-/**
- * What never belongs in an image, whoever it is for. Device nodes are left out too: the kernel makes
- * them at boot.
- */
+/** What never belongs in an image: beside the common, boot images and what apt and dpkg keep. */
 export const EXCLUDES: readonly string[] = [
   ...COMMON_EXCLUDES,
   '/boot/initrd.img*',
