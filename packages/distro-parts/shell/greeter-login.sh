@@ -17,9 +17,9 @@ log_in() {
 	shift 2
 	mkdir -p "${file%/*}"
 	[ -e "$file" ] || : >"$file"
-	printf '%s\n' "$@" | awk -v section="[$section]" -v file="$file" '
+	printf '%s\n' "$@" | awk -v section="[$section]" '
 		function put() { while (count > 0 && ++line <= count) print lines[line] }
-		FILENAME == "-" {
+		NR == FNR {
 			lines[++count] = $0
 			keys[substr($0, 1, index($0, "=") - 1)] = 1
 			next
@@ -138,6 +138,7 @@ let_in() {
 	for file in "$root/etc/pam.d/$1" "$root/usr/lib/pam.d/$1"; do
 		[ -e "$file" ] || continue
 		! grep -qxF "$rule" "$file" || return 0
+		mkdir -p "$root/etc/pam.d"
 		{ printf '%s\n' "$rule" && cat "$file"; } >"$root/etc/pam.d/.livesys"
 		[ "$file" = "$root/etc/pam.d/$1" ] || : >"$root/etc/pam.d/$1"
 		cat "$root/etc/pam.d/.livesys" >"$root/etc/pam.d/$1"
