@@ -39,8 +39,8 @@ const SSH_UNITS = ['sshdgenkeys.service', 'sshd.service', 'sshd.socket'];
  * name is pacman's way to turn one off; presets and settings stay as they are.
  *
  * Names from the packages: mkinitcpio, booster, dracut with hooks (EndeavourOS's eos-dracut, CachyOS),
- * pacman-hook-kernel-install, CachyOS's systemd-boot-manager and limine-hook, limine-mkinitcpio-hook,
- * Garuda's update-grub.
+ * pacman-hook-kernel-install, systemd-boot-pacman-hook, CachyOS's systemd-boot-manager and limine-hook,
+ * limine-mkinitcpio-hook, Garuda's update-grub.
  */
 const KERNEL_HOOKS = [
   '10-limine-add-kernel',
@@ -56,6 +56,7 @@ const KERNEL_HOOKS = [
   '90-kernel-install-add',
   '90-limine-mkinitcpio-remove-post',
   '90-mkinitcpio-install',
+  '95-systemd-boot',
   '99-update-grub',
   'sdboot-kernel-remove',
   'sdboot-kernel-update',
