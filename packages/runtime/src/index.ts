@@ -58,6 +58,10 @@ const unitFiles = [
     path: '/etc/systemd/system.conf.d/livesys.conf',
     blob: asset(import.meta.url, '../units/system-livesys.conf'),
   },
+  {
+    path: '/etc/udev/rules.d/90-livesys.rules',
+    blob: asset(import.meta.url, '../units/90-livesys.rules'),
+  },
 ];
 
 /**

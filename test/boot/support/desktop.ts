@@ -18,6 +18,11 @@ person=$(ps -o user= -C twm)
 echo "desktop-unlocks=$(pamtester lightdm "$person" authenticate </dev/null >/dev/null 2>&1 && echo unasked)"
 echo "desktop-logs-in=$(pamtester login "$person" authenticate </dev/null >/dev/null 2>&1 && echo unasked)"
 echo "desktop-manages=$(pkcheck --action-id org.freedesktop.systemd1.manage-units --process "$(pgrep -x twm)" >/dev/null 2>&1 && echo unasked)"
+shown=0
+for loop in /sys/class/block/loop*; do
+	! grep -qs /run/initramfs/livesys/ "$loop/loop/backing_file" || udevadm info --query=property --path="$loop" | grep -qx UDISKS_IGNORE=1 || shown=$((shown + 1))
+done
+echo "desktop-layers=$(grep -ls /run/initramfs/livesys/ /sys/class/block/loop*/loop/backing_file | wc -l), $shown shown"
 [ "$tries" -lt 90 ] || tail -n 40 /var/log/lightdm/*.log /home/*/.xsession-errors >&2`;
 
 /** What {@link TELL_DESKTOP} says where the greeter of a machine has logged somebody in. */
@@ -33,6 +38,7 @@ export const desktopOf = (kind: Kind, person: string): Readonly<Record<string, s
         'desktop-program': `${person} twm`,
         'desktop-unlocks': person === 'live' ? 'unasked' : '',
         'desktop-logs-in': '',
+        'desktop-layers': '3, 0 shown',
         'desktop-manages': person === 'live' ? 'unasked' : '',
       }
     : {};
