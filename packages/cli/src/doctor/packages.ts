@@ -10,6 +10,7 @@ const PACKAGES = {
   'util-linux': { apt: 'util-linux', pacman: 'util-linux', dnf: 'util-linux' },
   e2fsprogs: { apt: 'e2fsprogs', pacman: 'e2fsprogs', dnf: 'e2fsprogs' },
   'btrfs-progs': { apt: 'btrfs-progs', pacman: 'btrfs-progs', dnf: 'btrfs-progs' },
+  lvm2: { apt: 'lvm2', pacman: 'lvm2', dnf: 'lvm2' },
   qemu: { apt: 'qemu-system-x86', pacman: 'qemu-system-x86', dnf: 'qemu-system-x86-core' },
   ovmf: { apt: 'ovmf', pacman: 'edk2-ovmf', dnf: 'edk2-ovmf' },
 } as const;
@@ -49,6 +50,10 @@ const PROGRAMS: Readonly<Record<string, PackageFor>> = {
   blkid: 'util-linux',
   blockdev: 'util-linux',
   btrfs: 'btrfs-progs',
+  dmsetup: 'lvm2',
+  lvcreate: 'lvm2',
+  lvremove: 'lvm2',
+  lvs: 'lvm2',
   debugfs: 'e2fsprogs',
   e2fsck: 'e2fsprogs',
   'mkfs.ext4': 'e2fsprogs',

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
-import { isErrorCode, isLivesysError, LivesysError } from '../errors/livesys-error.ts';
+import type { Writable } from 'node:stream';
+import { isLivesysError, LivesysError } from '../errors/livesys-error.ts';
 import { SNAPSHOTS, type Plan } from '../plan/model.ts';
 import { assertSafe } from '../plan/safety.ts';
 import { readSecrets } from './secrets.ts';
@@ -18,6 +19,7 @@ import { assertBuilderTools, type InstallLine } from './builder-tools.ts';
 import { assertCacheFits } from './cache-folder.ts';
 import { outputStaging } from './output.ts';
 import { aliveFile } from './run-files.ts';
+import { mountsFrom } from './snapshot-mounts.ts';
 import { snapshotDevices, sweepCommand } from './snapshot-sweep.ts';
 import {
   assertNamespaces,
@@ -28,7 +30,11 @@ import {
   startWorker,
   type SandboxOptions,
 } from './sandbox.ts';
-import type { WorkerEvent, WorkerFailure, WorkerRequest } from './worker-protocol.ts';
+import { VolumeTaker } from './take-volume.ts';
+import { VOLUME_SNAPSHOTS } from './volume-mark.ts';
+import { volumeSweepCommand } from './volume-sweep.ts';
+import { failedError, failureOf } from './worker-failure.ts';
+import type { VolumeAnswer, WorkerEvent, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
 
 export interface ApplyOptions {
   readonly cache: string;
@@ -77,7 +83,11 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void
   const janitor = startJanitor(sandbox);
   try {
     await sweepSnapshots(sandbox, options);
-    await converse(sandbox, request, options);
+    const volumes = new VolumeTaker({
+      ...{ run, alive: sandbox.alive, volumes: volumeCount(plan) },
+      carryOut: async (argv) => janitor.carryOut(argv),
+    });
+    await converse(sandbox, request, options, volumes);
   } catch (error) {
     const released = await janitor.finish();
     if (!released) options.onEvent({ type: 'warning', message: snapshotsLeft(run).message });
@@ -88,18 +98,24 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<void
 
 /** What runs that were cut off have left; one that cannot be removed now may be so the next time. */
 async function sweepSnapshots({ release }: SandboxOptions, options: ApplyOptions): Promise<void> {
-  if (release === undefined) return;
-  await capture(release).catch((error: unknown) => {
-    if (!isLivesysError(error)) throw error;
-    const message = ['Snapshots of an earlier run could not be removed', ...error.details];
-    options.onEvent({ type: 'warning', message: message.join(': ') });
-  });
+  for (const command of release) {
+    await capture(command).catch((error: unknown) => {
+      if (!isLivesysError(error)) throw error;
+      const message = ['Snapshots of an earlier run could not be removed', ...error.details];
+      options.onEvent({ type: 'warning', message: message.join(': ') });
+    });
+  }
+}
+
+/** How many logical volumes a plan reads from snapshots. */
+function volumeCount(plan: Plan): number {
+  return new Set(mountsFrom(plan, 'volume').map(({ number }) => number)).size;
 }
 
 function snapshotsLeft(run: string): LivesysError {
   return new LivesysError(
     'LIVESYS_NOT_RELEASED',
-    `Snapshots could not be removed; they lie at the top of their btrfs, in ${SNAPSHOTS}${run}.`,
+    `Snapshots could not be removed: at the top of their btrfs, in ${SNAPSHOTS}${run}, or logical volumes named ${VOLUME_SNAPSHOTS}${run}-0 and so on.`,
   );
 }
 
@@ -112,6 +128,7 @@ async function isDoneAlready(request: WorkerRequest, options: ApplyOptions): Pro
     points: undefined,
     signal: options.signal ?? new AbortController().signal,
     width: 1,
+    takeVolume: async () => Promise.reject(new Error('nothing runs here')),
     emit: (event) => options.onEvent(event),
   });
   if (counts === undefined) return false;
@@ -129,7 +146,10 @@ function sandboxOptions(plan: Plan, cache: string, run: string): SandboxOptions 
     lock: join(cache, 'lock'),
     alive: aliveFile(cache, run),
     remove: [join(cache, 'tmp', run), ...outputs],
-    ...(devices.length === 0 ? {} : { release: sweepCommand(devices, { cache, run }) }),
+    release: [
+      ...(devices.length === 0 ? [] : [sweepCommand(devices, { cache, run })]),
+      ...(volumeCount(plan) === 0 ? [] : [volumeSweepCommand(run)]),
+    ],
   };
 }
 
@@ -146,11 +166,12 @@ async function converse(
   sandbox: SandboxOptions,
   request: WorkerRequest,
   options: ApplyOptions,
+  volumes: VolumeTaker,
 ): Promise<void> {
-  const first = await attempt(startWorker(sandbox, false), request, options);
+  const first = await attempt(startWorker(sandbox, false), request, options, volumes);
   if (first !== LOCK_BUSY) return;
   options.onEvent({ type: 'waiting', reason: 'another livesys uses this cache' });
-  await attempt(startWorker(sandbox, true), request, options);
+  await attempt(startWorker(sandbox, true), request, options, volumes);
 }
 
 /** Talks to one worker until it ends. Gives its exit status when it never began to work. */
@@ -158,6 +179,7 @@ async function attempt(
   worker: ChildProcess,
   request: WorkerRequest,
   options: ApplyOptions,
+  volumes: VolumeTaker,
 ): Promise<number> {
   const { stdin, stdout, stderr } = worker;
   if (!stdin || !stdout || !stderr) throw new Error('the worker has no pipes');
@@ -171,8 +193,12 @@ async function attempt(
   const stop = interrupter(worker, options.signal, () => (begun ? UNWIND : 0));
   const lines = createInterface({ input: stdout });
   lines.on('line', (line) => {
-    const event = JSON.parse(line) as WorkerEvent;
+    const event = JSON.parse(line) as WorkerMessage;
     begun = true;
+    if (event.type === 'volume-wanted') {
+      void answer(event.number, volumes, stdin);
+      return;
+    }
     if (event.type === 'finished' || event.type === 'failed') ending = event;
     if (event.type !== 'failed') options.onEvent(event);
     if (ending !== undefined) stdin.end();
@@ -187,6 +213,15 @@ async function attempt(
   if (ending?.type === 'failed') throw failedError(ending);
   if (code === LOCK_BUSY) return LOCK_BUSY;
   throw deathError(code, signal, complaint, begun);
+}
+
+/** Takes a snapshot that a worker wants. One that has ended meanwhile needs no answer. */
+async function answer(number: string, volumes: VolumeTaker, stdin: Writable): Promise<void> {
+  const found: VolumeAnswer = await volumes.take(number).then(
+    (device) => ({ number, device }),
+    (error: unknown) => ({ number, failure: failureOf(error) }),
+  );
+  if (stdin.writable) stdin.write(`${JSON.stringify(found)}\n`);
 }
 
 /** One that has not begun, such as one that waits for the lock, has nothing to unwind. */
@@ -206,19 +241,6 @@ function interrupter(
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   };
-}
-
-function failedError(event: WorkerFailure): LivesysError {
-  const code = isErrorCode(event.code) ? event.code : 'LIVESYS_INTERNAL';
-  // For --debug: where it happened is known to the worker alone.
-  const cause = Object.assign(new Error(event.message), { stack: event.stack });
-  return new LivesysError(code, event.message, {
-    cause,
-    hint: event.hint,
-    details: event.details,
-    ...(event.task === undefined ? {} : { task: event.task }),
-    ...(event.plugin === undefined ? {} : { plugin: event.plugin }),
-  });
 }
 
 function deathError(

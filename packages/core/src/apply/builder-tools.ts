@@ -1,12 +1,14 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MountFacts } from '../contract/facts.ts';
 import { LivesysError } from '../errors/livesys-error.ts';
 import type { Plan, PlanTask } from '../plan/model.ts';
 import { CLEAN_ENVIRONMENT } from './command-runner.ts';
+import { snapshotsOf } from './snapshot-mounts.ts';
 
 /** Programs that hold a run together; a plan does not name them. */
 const SANDBOX = ['flock', 'setpriv', 'unshare'];
+/** And those that take snapshots. */
+const SNAPSHOTS = { taken: ['btrfs'], volume: ['lvs', 'lvcreate', 'lvremove', 'dmsetup'] };
 
 /** Tells how a program is installed on this machine, where that is known. */
 export type InstallLine = (program: string) => Promise<string | undefined>;
@@ -14,7 +16,9 @@ export type InstallLine = (program: string) => Promise<string | undefined>;
 /** Refuses, before any work, a plan whose commands for the builder, or ours, are not installed on it. */
 export async function assertBuilderTools(plan: Plan, installLine?: InstallLine): Promise<void> {
   const missing: string[] = [];
-  const snapshots = readsSnapshots(plan) ? ['btrfs'] : [];
+  const snapshots = (['taken', 'volume'] as const).flatMap((kind) =>
+    snapshotsOf(plan, kind).length > 0 ? SNAPSHOTS[kind] : [],
+  );
   const programs = [...SANDBOX, ...snapshots, ...plan.tasks.flatMap(builderPrograms)];
   for (const program of new Set(programs)) {
     if (!(await isInstalled(program))) missing.push(program);
@@ -25,19 +29,11 @@ export async function assertBuilderTools(plan: Plan, installLine?: InstallLine):
   throw new LivesysError(
     'LIVESYS_TOOL_MISSING',
     `Not installed on this machine: ${missing.join(', ')}.`,
-    { hint: lines.join('\n') },
+    { hint: [...new Set(lines)].join('\n') },
   );
 }
 
 const generalHint = (program: string): string => `Install the package that has ${program}.`;
-
-function readsSnapshots({ trees }: Plan): boolean {
-  return Object.values(trees)
-    .flatMap(({ layers }) => layers)
-    .some((layer) => layer.kind === 'mounts' && layer.mounts.some(isFromSnapshot));
-}
-
-const isFromSnapshot = ({ snapshot }: MountFacts): boolean => snapshot === 'taken';
 
 function builderPrograms(task: PlanTask): readonly string[] {
   if (task.place.kind !== 'builder') return [];

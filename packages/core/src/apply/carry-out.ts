@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MountFacts } from '../contract/facts.ts';
 import { touchResult } from '../cache/prune.ts';
 import type { Store } from '../cache/store.ts';
 import { isLivesysError, LivesysError } from '../errors/livesys-error.ts';
@@ -14,7 +15,8 @@ import { placesOfCache } from './places-of-cache.ts';
 import type { BuildEvent } from './events.ts';
 import type { LayerPlace } from './layer-places.ts';
 import { snapshotPlaces } from './snapshot-places.ts';
-import { Snapshots } from './snapshots.ts';
+import { Snapshots, type SnapshotView } from './snapshots.ts';
+import { VolumeSnapshots } from './volume-snapshots.ts';
 import { aliveFile } from './run-files.ts';
 import { checkObservations } from './observations.ts';
 import { assertOutputFits, runOutput } from './output.ts';
@@ -31,6 +33,8 @@ export interface CarryOutSettings {
   readonly points: string | undefined;
   readonly signal: AbortSignal;
   readonly width: number;
+  /** Takes a snapshot of the logical volume with a device number. Gives its device. */
+  takeVolume(number: string): Promise<string>;
   emit(event: BuildEvent): void;
 }
 
@@ -66,7 +70,8 @@ export async function carryOut(
       try {
         await runOne(task, keys.get(task.id), cached.has(task.id), run, request);
       } catch (error) {
-        throw tellFailure(explainSystemError(error, task.id), task, started, run);
+        const cause = await causeOf(error, run);
+        throw tellFailure(explainSystemError(cause, task.id), task, started, run);
       }
     },
   });
@@ -95,6 +100,10 @@ function taskRun(
 ): TaskRun {
   const { plan } = request;
   const { store } = settings;
+  const volumes = new VolumeSnapshots({
+    points: settings.points ?? '',
+    takeVolume: async (number) => settings.takeVolume(number),
+  });
   return {
     plan,
     rootless: request.rootless,
@@ -106,7 +115,8 @@ function taskRun(
     secrets: request.secrets,
     signal: settings.signal,
     emit: (event) => settings.emit(event),
-    layerPlaces: layerPlaces(request, settings, keys),
+    assertSourceWhole: async () => volumes.assertWhole(),
+    layerPlaces: layerPlaces(request, settings, keys, volumes),
     artifact: (task, output) => join(store.content(keys.get(task)?.key ?? ''), output),
   };
 }
@@ -119,9 +129,14 @@ function layerPlaces(
   { plan, rootless, cache, run }: WorkerRequest,
   { store, scratch = '', points = '' }: CarryOutSettings,
   keys: ReadonlyMap<string, TaskKey>,
+  volumes: VolumeSnapshots,
 ): TaskRun['layerPlaces'] {
   const settled = new Map<string, Promise<readonly LayerPlace[]>>();
-  const snapshots = new Snapshots({ plan, points, run, alive: aliveFile(cache, run) });
+  const subvolumes = new Snapshots({ plan, points, run, alive: aliveFile(cache, run) });
+  const snapshots = {
+    of: async (mount: MountFacts): Promise<SnapshotView> =>
+      mount.snapshot === 'volume' ? volumes.of(mount) : subvolumes.of(mount),
+  };
   const settle = async (layer: BaseLayer, name: string): Promise<readonly LayerPlace[]> => {
     const places =
       layer.kind === 'mounts'
@@ -166,6 +181,16 @@ function sourceRoot({ wave, trees }: Plan, store: Store): string {
   const layer = wave === 'image' ? trees['source:base']?.layers[0] : undefined;
   if (layer === undefined || layer.kind === 'task') return '/';
   return placesOf(layer, (key) => store.content(key))[0]?.folders[0] ?? '/';
+}
+
+/** A snapshot that ran full says more than what a task stumbled over in it. */
+async function causeOf(error: unknown, run: TaskRun): Promise<unknown> {
+  if (run.signal.aborted) return error;
+  return run.assertSourceWhole().then(
+    () => error,
+    (found: unknown) =>
+      isLivesysError(found) && found.code === 'LIVESYS_SNAPSHOT_FULL' ? found : error,
+  );
 }
 
 /** At once: what runs beside it goes on, and may take long. */

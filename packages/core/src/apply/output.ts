@@ -80,6 +80,7 @@ export async function runOutput(
   await runOperations(task, root, run);
   await root.finish();
   await unmountAll(root.root);
+  await run.assertSourceWhole();
   const image = join(staging, 'image');
   await capture(['sync', image]);
   await chown(image, settings.owner.uid, settings.owner.gid);

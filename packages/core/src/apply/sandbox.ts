@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { isLivesysError, LivesysError } from '../errors/livesys-error.ts';
-import { capture, quote } from './command-runner.ts';
+import { capture, CLEAN_ENVIRONMENT, quote } from './command-runner.ts';
+import { CommandShell, LASTING_LOOP, type Shell } from './command-shell.ts';
 
 /** How the namespaces of a run are made. */
 export interface SandboxOptions {
@@ -13,8 +14,8 @@ export interface SandboxOptions {
   readonly alive: string;
   /** Folders to remove when the run has ended, however it ended. */
   readonly remove: readonly string[];
-  /** A command that gives back what else it holds, then. Default: it holds nothing. */
-  readonly release?: readonly string[];
+  /** Commands that give back what else it holds, then. */
+  readonly release: readonly (readonly string[])[];
 }
 
 /** Exit status of `flock` when another run holds the lock. */
@@ -121,16 +122,21 @@ export function startWorker(options: SandboxOptions, wait: boolean): ChildProces
 
 /** Removes what a run leaves on disk, after everything of the run has died. */
 export interface Janitor {
+  /**
+   * Runs a command, one after the other, outside of the sandbox: it comes to its end, and before what
+   * is removed, also where everything of the run is killed meanwhile.
+   */
+  carryOut(argv: readonly string[]): Promise<void>;
   /** Lets it work and waits until it is done. Gives whether all was released. */
   finish(): Promise<boolean>;
 }
 
-const CLEAN_UP = 'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift';
+const WORK = `trap "" HUP INT PIPE TERM; ${LASTING_LOOP}; lock=$1 status=0; shift`;
 const REMOVE = 'flock "$lock" rm -rf --one-file-system -- "$lock" "$@"';
 
-function cleanUp({ release }: SandboxOptions): string {
-  if (release === undefined) return `${CLEAN_UP}; ${REMOVE}; exit 0`;
-  return `${CLEAN_UP}; status=0; flock "$lock" ${release.map(quote).join(' ')} || status=1; ${REMOVE}; exit $status`;
+function work({ release }: SandboxOptions): string {
+  const lines = release.map((argv) => `flock "$lock" ${argv.map(quote).join(' ')} || status=1`);
+  return [WORK, ...lines, REMOVE, 'exit $status'].join('; ');
 }
 
 /**
@@ -138,24 +144,21 @@ function cleanUp({ release }: SandboxOptions): string {
  * run holds, and removes the run's folders. `kill -9` of any part of a run leaves it working.
  */
 export function startJanitor(options: SandboxOptions): Janitor {
-  const script = [
-    'sh',
-    '-c',
-    cleanUp(options),
-    'livesys-janitor',
-    options.alive,
-    ...options.remove,
-  ];
+  const script = ['sh', '-c', work(options), 'livesys-janitor', options.alive, ...options.remove];
   const argv = options.rootless ? ['unshare', ...USER_NAMESPACE, '--', ...script] : script;
   const child = spawn(argv[0] as string, argv.slice(1), {
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: CLEAN_ENVIRONMENT,
     detached: true,
-  });
+  }) as Shell;
+  child.stdout.unref();
+  const shell = new CommandShell(() => child, 'The process that cleans up after a run');
   const ended = once(child, 'exit').then(
     ([status]) => status === 0,
     () => false,
   );
   return {
+    carryOut: async (argv) => shell.run(argv),
     async finish() {
       child.stdin.end();
       return ended;

@@ -23,7 +23,7 @@ export async function snapshotPlaces(
   const matcher = new Matcher(layer.leaveOut ?? NOTHING);
   const places: LayerPlace[] = [];
   for (const mount of layer.mounts.filter(({ is }) => is === 'in')) {
-    if (mount.snapshot !== 'taken') {
+    if (mount.snapshot !== 'taken' && mount.snapshot !== 'volume') {
       places.push(livePlace(mount));
       continue;
     }

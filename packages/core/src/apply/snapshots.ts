@@ -1,10 +1,11 @@
 import { mkdir, open, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { MountFacts } from '../contract/facts.ts';
-import { isLivesysError, LivesysError } from '../errors/livesys-error.ts';
+import { LivesysError } from '../errors/livesys-error.ts';
 import { SNAPSHOTS, type Plan } from '../plan/model.ts';
 import { subvolumeOf, type MountEntry } from '../probe/mount-table.ts';
 import { capture } from './command-runner.ts';
+import { explained, snapshotFailed } from './snapshot-error.ts';
 import { OWNER_FORMAT, snapshotMounts } from './snapshot-sweep.ts';
 
 export interface SnapshotOptions {
@@ -55,7 +56,7 @@ export class Snapshots {
   async of({ at }: MountFacts): Promise<SnapshotView> {
     const entry = this.#mounts.find((mount) => mount.at === at);
     if (entry === undefined) {
-      throw failed(at, ['it is no btrfs that can be written to']);
+      throw snapshotFailed(at, ['it is no btrfs that can be written to']);
     }
     try {
       const volume = await this.#volume(entry);
@@ -139,21 +140,4 @@ async function timeOf(path: string): Promise<string> {
   const { mtimeNs } = await stat(path, { bigint: true });
   const digits = String(mtimeNs).padStart(10, '0');
   return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
-}
-
-/** What a tool or the system refused; what is a defect stays as it is. */
-function explained(at: string, error: unknown): unknown {
-  if (isLivesysError(error)) {
-    return failed(at, error.details.length > 0 ? error.details : [error.message], error);
-  }
-  const isRefused = error instanceof Error && 'syscall' in error;
-  return isRefused ? failed(at, [error.message], error) : error;
-}
-
-function failed(at: string, details: readonly string[], cause?: unknown): LivesysError {
-  return new LivesysError(
-    'LIVESYS_SNAPSHOT_FAILED',
-    `No snapshot of what is mounted at ${at} could be taken.`,
-    { details, ...(cause === undefined ? {} : { cause }) },
-  );
 }

@@ -8,5 +8,7 @@ export interface TaskRun extends TaskEnvironment {
   readonly logs: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Throws where what was read from a snapshot may be something else, so that it must not be kept. */
+  assertSourceWhole(): Promise<void>;
   emit(event: BuildEvent): void;
 }

@@ -41,6 +41,7 @@ export async function runTask(
     files,
     created: Date.now(),
   };
+  await run.assertSourceWhole();
   await syncResult(task.result, content);
   await run.store.keep(record, staged);
   return record;

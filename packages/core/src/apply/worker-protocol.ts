@@ -21,8 +21,24 @@ export interface WorkerRequest {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** What the worker tells, one per line. */
+/** What the worker says, one per line. */
+export type WorkerMessage = WorkerEvent | VolumeWanted;
+
+/** What it tells of its work. */
 export type WorkerEvent = Exclude<BuildEvent, { type: 'failed' }> | WorkerFailure;
+
+/** Asks for a snapshot of the logical volume with a device number. */
+interface VolumeWanted {
+  readonly type: 'volume-wanted';
+  readonly number: string;
+}
+
+/** The answer, a line on its standard input: the device of the snapshot, or why there is none. */
+export interface VolumeAnswer {
+  readonly number: string;
+  readonly device?: string;
+  readonly failure?: WorkerFailure;
+}
 
 /** How it failed, with where that was in our own code, which is for `--debug` alone. */
 export type WorkerFailure = BuildEvent & { readonly type: 'failed'; readonly stack: string };

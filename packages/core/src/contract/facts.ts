@@ -30,12 +30,15 @@ export interface MountFacts {
 }
 
 export type MountSnapshot =
+  /** One of its subvolume, by btrfs. */
   | 'taken'
+  /** One of the logical volume that it lies on, by LVM. */
+  | 'volume'
   /** None: its file system cannot be written to, so that nothing changes in it. */
   | 'read-only'
   /** None: a swap file in use lies on it, and btrfs takes no snapshot then. */
   | 'swap'
-  /** None: a volume of LVM, of which livesys takes no snapshots. */
+  /** None: it lies on a logical volume, but livesys knows how to read ext and xfs alone there. */
   | 'lvm'
   /** None: a file system of this type has none that livesys could take. */
   | 'type';

@@ -198,6 +198,11 @@ export const ERRORS = {
     'A snapshot of the source could not be taken',
     'Mend what is named above, or build without: host({ snapshots: false }).',
   ),
+  LIVESYS_SNAPSHOT_FULL: row(
+    5,
+    'A snapshot of the source ran full while it was read',
+    'Leave more room free in the volume group, write less meanwhile, or put cache and outputs on another volume; without snapshots: host({ snapshots: false }).',
+  ),
   LIVESYS_NOT_RELEASED: row(7, 'Something could not be released', 'What is left is named above.'),
   LIVESYS_INTERRUPTED: row(
     130,

@@ -21,18 +21,30 @@ function judged(
 
 const OPTIONS = (subvolume: string): string => `rw,subvolid=256,subvol=${subvolume}`;
 
-it('takes snapshots of btrfs alone, and says why there is none of others', () => {
+const UUID = `LVM-${'g'.repeat(32)}${'v'.repeat(32)}`;
+
+it('takes snapshots of btrfs and of volumes of LVM, and says why there is none of others', () => {
   const mounts = `28 1 0:30 /@ / ro - btrfs /dev/sda2 ${OPTIONS('/@')}
 29 28 0:30 /@home /home rw - btrfs /dev/sda2 ${OPTIONS('/@home')}
 30 28 8:1 / /boot/efi rw - vfat /dev/sda1 rw
 31 28 253:1 / /srv rw - xfs /dev/mapper/vg-srv rw
 32 28 8:3 / /usr ro - btrfs /dev/sda3 ro,subvol=/
 33 28 0:5 / /dev rw - devtmpfs udev rw
+34 28 253:2 /srv /var rw - ext4 /dev/root rw
+35 28 253:2 /opt /opt rw - ext4 /dev/root ro
+36 28 253:3 / /etc rw - f2fs /dev/mapper/vg-etc rw
+37 28 253:4 / /root rw - ext4 /dev/mapper/crypt rw
+38 28 253:5 / /lib rw - ext4 /dev/mapper/vg-lib-real rw
 `;
-  const files = { '/sys/class/block/dm-1/dm/uuid': 'LVM-x' };
-  expect(judged(mounts, files, { '/dev/mapper/vg-srv': '/dev/dm-1' })).toEqual({
+  const files = {
+    ...{ '/sys/dev/block/253:1/dm/uuid': `${UUID}\n`, '/sys/dev/block/253:2/dm/uuid': UUID },
+    ...{ '/sys/dev/block/253:3/dm/uuid': UUID, '/sys/dev/block/253:5/dm/uuid': `${UUID}-real` },
+    '/sys/dev/block/253:4/dm/uuid': 'CRYPT-LUKS2-0123-crypt\n',
+  };
+  expect(judged(mounts, files)).toEqual({
     ...{ '/': 'taken', '/home': 'taken' },
-    ...{ '/boot/efi': 'type', '/srv': 'lvm', '/usr': 'read-only', '/dev': undefined },
+    ...{ '/boot/efi': 'type', '/srv': 'volume', '/usr': 'read-only', '/dev': undefined },
+    ...{ '/var': 'volume', '/opt': 'read-only', '/etc': 'lvm', '/root': 'type', '/lib': 'type' },
   });
 });
 

@@ -1,8 +1,11 @@
-import { posix } from 'node:path';
 import type { MountFacts, MountSnapshot } from '../contract/facts.ts';
 import type { Probe } from '../contract/probe.ts';
 import { isWithin, subvolumeOf, visibleMounts, type MountEntry } from '../probe/mount-table.ts';
+import { volumeId } from './volume-id.ts';
 import { swapFiles } from './swap-files.ts';
+
+/** What a snapshot of a volume can be mounted as without being written to. */
+const ON_VOLUMES = new Set(['ext2', 'ext3', 'ext4', 'xfs']);
 
 /** Says of each mount that is in whether its files are read from a snapshot, or why not. */
 export function judgeSnapshots(probe: Probe, mounts: readonly MountFacts[]): readonly MountFacts[] {
@@ -20,18 +23,12 @@ export function judgeSnapshots(probe: Probe, mounts: readonly MountFacts[]): rea
 
 function judge(entry: MountEntry, probe: Probe, isSwapping: boolean): MountSnapshot {
   if (entry.options.split(',').includes('ro')) return 'read-only';
-  if (entry.type !== 'btrfs') return isOfLvm(entry, probe) ? 'lvm' : 'type';
-  return isSwapping ? 'swap' : 'taken';
+  if (entry.type === 'btrfs') return isSwapping ? 'swap' : 'taken';
+  if (volumeId(probe, entry) === undefined) return 'type';
+  return ON_VOLUMES.has(entry.type) ? 'volume' : 'lvm';
 }
 
 /** What is the same for all mounts of one subvolume. */
 function sharedBy(entry: MountEntry | undefined): string {
   return entry === undefined ? '' : `${entry.number} ${subvolumeOf(entry)}`;
-}
-
-function isOfLvm({ device }: MountEntry, probe: Probe): boolean {
-  const node = device.startsWith('/dev/') ? probe.realPath(device) : undefined;
-  if (node === undefined) return false;
-  const uuid = probe.readText(`/sys/class/block/${posix.basename(node)}/dm/uuid`);
-  return uuid?.startsWith('LVM-') === true;
 }

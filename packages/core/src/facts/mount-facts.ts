@@ -27,5 +27,5 @@ export const mountFacts = z.strictObject({
     'elsewhere',
     'unknown',
   ]),
-  snapshot: z.enum(['taken', 'read-only', 'swap', 'lvm', 'type']).optional(),
+  snapshot: z.enum(['taken', 'volume', 'read-only', 'swap', 'lvm', 'type']).optional(),
 });

@@ -7,13 +7,17 @@ it('tells what is read from a snapshot, and why the rest is not', () => {
     ...{ at, type: 'btrfs', device: '/dev/sda2', root: '/', is: 'in', why: 'part-of-root' },
     ...(snapshot === undefined ? {} : { snapshot }),
   });
-  const mounts = [mount('/a', 'taken'), mount('/b', 'swap'), mount('/c', 'lvm'), mount('/d')];
+  const mounts = [
+    ...[mount('/a', 'taken'), mount('/b', 'swap'), mount('/c', 'lvm'), mount('/d')],
+    mount('/e', 'volume'),
+  ];
   const lines = renderMounts(mounts, { sizes: new Map(), all: true, formatBytes: String });
   expect(lines.map((line) => line.trim().replaceAll(/ +/g, ' '))).toEqual([
     'in: /a btrfs part of the same file system, read from a snapshot',
     '/b btrfs part of the same file system, no snapshot: a swap file in use lies on it',
-    '/c btrfs part of the same file system, no snapshot: LVM is not supported',
+    '/c btrfs part of the same file system, no snapshot: on LVM only ext and xfs are supported',
     '/d btrfs part of the same file system',
+    '/e btrfs part of the same file system, read from a snapshot of its LVM volume',
   ]);
 });
 

@@ -35,10 +35,11 @@ const REASONS: Readonly<Record<MountReason, string>> = {
 };
 const SNAPSHOTS: Readonly<Record<MountSnapshot, string>> = {
   taken: 'read from a snapshot',
+  volume: 'read from a snapshot of its LVM volume',
   'read-only': 'no snapshot: nothing can change in it',
   swap: 'no snapshot: a swap file in use lies on it',
-  lvm: 'no snapshot: LVM is not supported',
-  type: 'no snapshot: only btrfs is supported',
+  lvm: 'no snapshot: on LVM only ext and xfs are supported',
+  type: 'no snapshot: only btrfs and LVM are supported',
 };
 const EXPECTED: readonly MountReason[] = ['kernel', 'memory', 'inside'];
 

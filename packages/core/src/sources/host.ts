@@ -16,8 +16,9 @@ export interface HostOptions {
   /** Mount points that livesys would take, such as `/srv`; a folder is left empty, too. Default: none. */
   readonly exclude?: readonly string[];
   /**
-   * Allows a build to read mounts on btrfs from snapshots, which it takes of their subvolumes and
-   * removes when it ends, so that each is packed as it was at one moment. Default: false.
+   * Allows a build to read mounts from snapshots, which it takes of subvolumes of btrfs and of logical
+   * volumes of LVM, and removes when it ends, so that each is packed as it was at one moment.
+   * Default: false.
    */
   readonly snapshots?: boolean;
 }
