@@ -82,7 +82,6 @@ export const ALLOW_LIST: AllowList = {
   'janitor/unshare': ID_MAPS,
   'worker/unshare': ID_MAPS,
   janitor: {
-    cat: 'ends when the caller does',
     [`flock ${ALIVE} | rm -rf --one-file-system -- ${ALIVE} ${RUN} ${STAGING}`]: {
       as: 'removal',
       why: 'removes the folders of the run',

@@ -15,8 +15,7 @@ export interface RunPlaces {
 }
 
 const RECORD = String.raw`%b %n %D %y %m %U %G %s %T@ %C@ %i %d %p\0%l\0`;
-const CLEAN_UP =
-  'trap "" HUP INT TERM; cat >/dev/null; lock=$1; shift; flock "$lock" rm -rf --one-file-system -- "$lock" "$@"; exit 0';
+const CLEAN_UP = String.raw`trap "" HUP INT PIPE TERM; while IFS= read -r line; do said=$(eval "$line" 2>&1 </dev/null); printf '%s\n\001%s\n' "$said" "$?"; done; lock=$1 status=0; shift; flock "$lock" rm -rf --one-file-system -- "$lock" "$@"; exit $status`;
 const MOUNT_LOOP = String.raw`while IFS= read -r line; do eval "$line" 2>&1 </dev/null; printf '\001%s\n' "$?"; done`;
 
 /** What the words of the allow-list stand for in one run. */
