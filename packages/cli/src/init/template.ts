@@ -36,7 +36,7 @@ export default defineConfig({
   // Layers above the base. Those with packages form a tree (\`on\`); layers of files lie on top.
   layers: {
     // repair: { packages: ['gdisk', 'testdisk'] },
-    // desktop: { on: 'repair', packages: ['xfce4'] },
+    // desktop: { on: 'repair', packages: ['xfce4', 'lightdm'] },
     // site: { files: './overlay' },
   },
 
