@@ -7,7 +7,8 @@ import {
   type Text,
 } from '@livesys/core/plugin';
 
-const textOf = (value: Text): string =>
+/** A text as a plan would hold it, with a sign in place of values that are known later. */
+export const textOf = (value: Text): string =>
   typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
 
 /** What a part of an adapter records. */

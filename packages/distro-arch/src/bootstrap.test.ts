@@ -1,18 +1,9 @@
-import {
-  isRef,
-  type Ops,
-  type PlanBuilder,
-  type Probe,
-  type RootOptions,
-  type Text,
-} from '@livesys/core/plugin';
+import type { Ops, PlanBuilder, Probe, RootOptions } from '@livesys/core/plugin';
 import { memoryProbe } from '@livesys/plugin-testkit';
 import { expect, it } from 'vitest';
 import { ARCH_BUILDER } from '../../../test/support/arch-roots.ts';
+import { textOf } from '../../../test/support/recorded-ops.ts';
 import arch, { type ArchUserOptions } from './index.ts';
-
-const textOf = (value: Text): string =>
-  typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
 
 const BUILDER = memoryProbe(ARCH_BUILDER);
 const MIRROR = 'https://mirror.example.org/archlinux';

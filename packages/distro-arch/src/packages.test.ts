@@ -1,20 +1,10 @@
-import {
-  isRef,
-  type Facts,
-  type Ops,
-  type PackageRequest,
-  type PlanBuilder,
-  type RootOptions,
-  type Text,
-} from '@livesys/core/plugin';
+import type { Facts, Ops, PackageRequest, PlanBuilder, RootOptions } from '@livesys/core/plugin';
 import { memoryProbe } from '@livesys/plugin-testkit';
 import { expect, it } from 'vitest';
+import { textOf } from '../../../test/support/recorded-ops.ts';
 import { downloads } from './downloads.ts';
 import arch, { type ArchUserOptions } from './index.ts';
 import { packagesFor } from './tools.ts';
-
-const textOf = (value: Text): string =>
-  typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
 
 const CHANGED = 1_700_000_000;
 const FACTS: Facts = {

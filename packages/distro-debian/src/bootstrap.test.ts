@@ -1,16 +1,7 @@
 import { expect, it } from 'vitest';
-import {
-  isRef,
-  type Ops,
-  type PlanBuilder,
-  type Probe,
-  type RootOptions,
-  type Text,
-} from '@livesys/core/plugin';
+import type { Ops, PlanBuilder, Probe, RootOptions } from '@livesys/core/plugin';
+import { textOf } from '../../../test/support/recorded-ops.ts';
 import debian from './index.ts';
-
-const textOf = (value: Text): string =>
-  typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
 
 const EMPTY: Probe = {
   readText: () => undefined,

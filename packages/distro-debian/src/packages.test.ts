@@ -1,18 +1,9 @@
 import { expect, it } from 'vitest';
-import {
-  isRef,
-  type Facts,
-  type Ops,
-  type PackageRequest,
-  type Probe,
-  type Text,
-} from '@livesys/core/plugin';
+import type { Facts, Ops, PackageRequest, Probe } from '@livesys/core/plugin';
+import { textOf } from '../../../test/support/recorded-ops.ts';
 import { downloads } from './downloads.ts';
 import { installPackages } from './packages.ts';
 import { packagesFor } from './tools.ts';
-
-const textOf = (value: Text): string =>
-  typeof value === 'string' ? value : isRef(value) ? '<ref>' : value.map(textOf).join('');
 
 const FACTS: Facts = {
   format: 1,
